@@ -1,0 +1,12 @@
+from ._threads import get_threads as get_threads
+from ._threads import set_threads as set_threads
+from .concepts.nash import nash as nash
+from .concepts.pure_nash import pure_nash as pure_nash
+from .equilibria import Certificate as Certificate
+from .equilibria import Equilibria as Equilibria
+from .equilibria import Status as Status
+from .errors import CoopetError as CoopetError
+from .forms.normal import NormalForm as NormalForm
+from .forms.normal import table as table
+from .game import Game as Game
+from .parameters import Parameter as Parameter

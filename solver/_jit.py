@@ -1,0 +1,123 @@
+"""The only import of numba: kernels are compiled on first use and kept on disk.
+
+A kernel is written once, as plain Python over arrays. `run` interprets it while that is faster
+than importing numba (one small game), and otherwise compiles it; both give the same floats, since
+nothing is reassociated (no fastmath). There is one compiled variant of each kernel, serial, with
+the GIL released: parallel work is the same kernel over ranges of the batch (`solver._threads`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import sys
+import threading
+from collections.abc import Callable
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, final
+
+import numpy as np
+
+#: Elementary steps below which interpreting beats importing numba and loading a kernel.
+INTERPRETED_STEPS = 50_000
+
+_lock = threading.RLock()
+_state = threading.local()
+
+
+@final
+class Kernel:
+    """A function of arrays that is compiled when it is first called.
+
+    numba reads ``_numba_type_`` when another kernel calls this one, so that kernels can be
+    composed before numba is imported.
+    """
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self.function = function
+        self.__doc__ = function.__doc__
+        self.__name__ = function.__name__
+        self._dispatcher: Any = None
+
+    @property
+    def dispatcher(self) -> Any:
+        """The numba dispatcher, made on first use."""
+        if self._dispatcher is None:
+            with _lock:
+                if self._dispatcher is None:
+                    self._dispatcher = _compile(self.function)
+        return self._dispatcher
+
+    @property
+    def _numba_type_(self) -> Any:
+        return self.dispatcher._numba_type_
+
+    def __call__(self, *args: Any) -> Any:
+        """Call the compiled kernel, or the plain function while `run` interprets."""
+        if getattr(_state, "interpreting", False):
+            return self.function(*args)
+        return self.dispatcher(*args)
+
+
+def kernel(function: Callable[..., Any]) -> Kernel:
+    """Declare a kernel. It imports numpy at most, and allocates little."""
+    return Kernel(function)
+
+
+def run(target: Kernel, steps: float, *args: Any) -> Any:
+    """Run a kernel that takes about `steps` elementary steps, interpreted if that is faster."""
+    if "numba" in sys.modules or steps > INTERPRETED_STEPS:
+        return target(*args)
+    _state.interpreting = True
+    try:
+        with np.errstate(all="ignore"):
+            return target.function(*args)
+    finally:
+        _state.interpreting = False
+
+
+def cache_directory() -> Path:
+    """Where compiled kernels are kept: one folder per version of everything that shapes them.
+
+    numba notices a change of a kernel's own file but not of the kernels it calls, hence the digest
+    over all of them. ``COOPET_CACHE_DIR`` moves the folder.
+    """
+    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    root = Path(os.environ.get("COOPET_CACHE_DIR") or home / "coopet")
+    return root / f"kernels-{_digest()}"
+
+
+@cache
+def _digest() -> str:
+    digest = hashlib.sha256()
+    sources = sorted((Path(__file__).parent / "kernels").glob("*.py"))
+    for source in (Path(__file__), *sources):
+        digest.update(source.name.encode())
+        digest.update(source.read_bytes())
+    for part in (platform.python_version(), platform.machine(), np.__version__, version("numba")):
+        digest.update(part.encode())
+    return digest.hexdigest()[:16]
+
+
+def _compile(function: Callable[..., Any]) -> Any:
+    import numba  # noqa: PLC0415  0.6 s, paid by those who solve
+
+    directory = cache_directory()
+    keep = _writable(directory)
+    before = numba.config.CACHE_DIR
+    numba.config.CACHE_DIR = str(directory)  # read when the dispatcher is made, not later
+    try:
+        return numba.njit(cache=keep, nogil=True, error_model="numpy")(function)
+    finally:
+        numba.config.CACHE_DIR = before
+
+
+def _writable(directory: Path) -> bool:
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return False
+    return os.access(directory, os.W_OK)

@@ -1,0 +1,195 @@
+"""What a concept returns: equilibria of every game of a batch, each with its certificate.
+
+Equilibria are stored as rows, one per equilibrium, in the order of the games they belong to: a
+million games with one equilibrium each and one game with ninety cost a million and ninety rows.
+The dense arrays with a slot axis are made when they are first read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import cached_property
+from typing import final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from solver.errors import UncertifiedError
+from solver.forms import Form
+
+Floats = NDArray[np.float64]
+
+
+class Status(IntEnum):
+    """How one element of the batch ended. Each member owns its sentence."""
+
+    sentence: str
+
+    SOLVED = 0, "solved and certified"
+    NONE_EXIST = 1, "no equilibrium of this kind exists"
+    DEGENERATE = 2, "a tie: equilibria may form a continuum, of which isolated points are given"
+    TRUNCATED = 3, "more equilibria exist than were asked for"
+    NOT_CONVERGED = 4, "a candidate was found but its certificate exceeds the tolerance"
+    INVALID_INPUT = 5, "a payoff or parameter is not a finite number"
+    PENDING = 6, "not computed yet"
+
+    def __new__(cls, value: int, sentence: str) -> Status:
+        """Attach the sentence to the member."""
+        member = int.__new__(cls, value)
+        member._value_ = value
+        member.sentence = sentence
+        return member
+
+    @property
+    def settled(self) -> bool:
+        """Whether the answer can be relied on as far as it goes."""
+        return self in {Status.SOLVED, Status.NONE_EXIST, Status.DEGENERATE}
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class Certificate:
+    """Why an answer can be believed.
+
+    ``gap`` (*B) is the largest gap of any equilibrium of that element, by the named `measure`,
+    recomputed from the payoffs by code that did not find the equilibrium and relative to the
+    payoff range of the player; ``complete`` (*B) says that the whole set is proven to be given.
+    """
+
+    measure: str
+    gap: Floats
+    tol: float
+    complete: NDArray[np.bool_]
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """One entry per equilibrium, ordered by game: how `Equilibria` stores what was found.
+
+    ``profiles()`` gives (E, m_1 + ... + m_N), the players' strategies side by side;
+    ``values(profiles, owner)`` their payoffs and gaps, both (E, N), given the flat index of the
+    game that each row belongs to. ``leader_action`` (E,) is the
+    continuous choice of a leader where the form has one.
+    """
+
+    profiles: Callable[[], Floats]
+    values: Callable[[Floats, NDArray[np.intp]], tuple[Floats, Floats]]
+    leader_action: Floats | None = None
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class Equilibria:
+    """All that was found for a batch of games.
+
+    Attributes
+    ----------
+    form : the form that was solved
+    concept, method : str
+    measure : str
+        What ``gap`` measures, such as ``"regret"``.
+    tol : float
+        Largest gap at which an equilibrium is reported as solved.
+    count : (*B) int
+    status : (*B) int
+        Members of `Status`.
+    complete : (*B) bool
+        Whether the set is proven whole.
+    strategies : tuple of (*B, K, m_i) float
+        Probabilities; K is the largest count, NaN means an empty slot and nothing else.
+    payoffs, gap : (*B, K, N) float
+    leader_action : (*B, K) float or None
+    certificate : Certificate
+    """
+
+    form: Form
+    concept: str
+    method: str
+    measure: str
+    tol: float
+    count: NDArray[np.int64]
+    status: NDArray[np.int8]
+    complete: NDArray[np.bool_]
+    rows: Rows
+
+    @property
+    def slots(self) -> int:
+        """K: the largest number of equilibria of any game of the batch."""
+        return int(self.count.max(initial=0))
+
+    @cached_property
+    def owner(self) -> NDArray[np.intp]:
+        """(E,): the flat index of the game that each row belongs to."""
+        return np.repeat(np.arange(self.count.size), self.count.ravel())
+
+    @cached_property
+    def profiles(self) -> Floats:
+        """(E, m_1 + ... + m_N): the strategies of all players side by side, a row each."""
+        return self.rows.profiles()
+
+    @cached_property
+    def row_values(self) -> tuple[Floats, Floats]:
+        """Payoffs and gaps (E, N), a row per equilibrium."""
+        return self.rows.values(self.profiles, self.owner)
+
+    @cached_property
+    def strategies(self) -> tuple[Floats, ...]:
+        """Per player (*B, K, m_i): probabilities."""
+        ends = np.cumsum([len(names) for names in self.form.actions])
+        return tuple(self._dense(part) for part in np.split(self.profiles, ends[:-1], axis=1))
+
+    @cached_property
+    def payoffs(self) -> Floats:
+        """(*B, K, N)."""
+        return self._dense(self.row_values[0])
+
+    @cached_property
+    def gap(self) -> Floats:
+        """(*B, K, N): how far each player is from a best response, relative to the range."""
+        return self._dense(self.row_values[1])
+
+    @cached_property
+    def leader_action(self) -> Floats | None:
+        """(*B, K): the leader's continuous action, where the form has one."""
+        action = self.rows.leader_action
+        return None if action is None else self._dense(action[:, None])[..., 0]
+
+    @cached_property
+    def certificate(self) -> Certificate:
+        """Measure, largest gap, tolerance and completeness."""
+        worst = np.zeros(self.count.size)
+        np.maximum.at(worst, self.owner, self.row_values[1].max(axis=1, initial=0.0))
+        return Certificate(
+            self.measure, worst.reshape(self.count.shape), self.tol, self.complete
+        )
+
+    def first(self, values: Floats) -> Floats:
+        """The first slot of a dense array (*B, K, ...), NaN where nothing was found."""
+        if self.slots == 0:
+            return np.full(self.count.shape + values.shape[self.count.ndim + 1 :], np.nan)
+        first: Floats = values[(slice(None),) * self.count.ndim + (0,)]
+        return first
+
+    def check(self) -> Equilibria:
+        """Return self if every element is settled, else raise UncertifiedError."""
+        bad = ~np.isin(self.status, [status for status in Status if status.settled])
+        if bad.any():
+            where = tuple(int(i) for i in np.argwhere(bad)[0])
+            status = Status(int(self.status[where]))
+            raise UncertifiedError(
+                f"{self.concept}: {int(bad.sum())} of {bad.size} games not settled;"
+                f" first at {where}: {status.name}, {status.sentence}"
+            )
+        return self
+
+    def _dense(self, rows: Floats) -> Floats:
+        """Rows (E, w) into slots (*B, K, w)."""
+        width = rows.shape[1]
+        dense = np.full((self.count.size, self.slots, width), np.nan)
+        starts = np.cumsum(self.count.ravel()) - self.count.ravel()
+        slot = np.arange(len(rows)) - starts[self.owner]
+        dense[self.owner, slot] = rows
+        return dense.reshape(*self.count.shape, self.slots, width)

@@ -1,0 +1,50 @@
+"""Every deliberate exception, and the one way an unknown name is reported.
+
+A message names the subject, the value that was given and what is allowed, on one line: the
+command line prints it as it stands and exits with status 2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class CoopetError(Exception):
+    """Root of every error this package raises on purpose."""
+
+
+class ParameterError(CoopetError):
+    """A parameter that does not exist, or a value it cannot take."""
+
+
+class FormError(CoopetError):
+    """Payoffs, players or actions that do not make up a game."""
+
+
+class ConceptError(CoopetError):
+    """A concept or method that is unknown, or does not apply to the form it was given."""
+
+
+class TargetError(CoopetError):
+    """A game, file or view that cannot be found or loaded."""
+
+
+class AxisError(CoopetError):
+    """A sweep axis that cannot be read."""
+
+
+class StoreError(CoopetError):
+    """A sweep directory or an output file that is missing, foreign, or in the way."""
+
+
+class UncertifiedError(CoopetError):
+    """Raised by ``Equilibria.check`` when some element of the batch is not settled."""
+
+
+def unknown(subject: str, name: str, allowed: Iterable[str]) -> str:
+    """Say that `name` is not one of `allowed`, with the nearest names first if any is near."""
+    options = sorted(allowed)
+    near = get_close_matches(name.lower(), options, n=3, cutoff=0.6)
+    hint = f"did you mean {' or '.join(near)}?" if near else f"choose from {', '.join(options)}"
+    return f"unknown {subject} {name!r}: {hint}"
