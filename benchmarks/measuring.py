@@ -69,6 +69,7 @@ def _rounds(case: Case, sides: list[Side], sizes: Any) -> Values:
     values: Values = {(side.name, t): [] for side in sides for t in side.threads}
     for number in range(1, sizes["rounds"] + 1):
         inputs = case.make(sizes, number)
+        gc.collect()
         for side in sides:
             for threads in side.threads:
                 values[side.name, threads].append(_once(side, threads, inputs)[0])
@@ -79,16 +80,15 @@ def _once(side: Side, threads: int, inputs: Any) -> tuple[float, Any]:
     before = solver.get_threads()
     solver.set_threads(threads)
     try:
-        with _collected():
+        with _no_collection():
             return side.measure(inputs)
     finally:
         solver.set_threads(before)
 
 
 @contextmanager
-def _collected() -> Iterator[None]:
+def _no_collection() -> Iterator[None]:
     """Keep the garbage collector out: peers make many objects, and would pay for ours."""
-    gc.collect()
     gc.disable()
     try:
         yield

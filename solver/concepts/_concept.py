@@ -23,17 +23,13 @@ class Concept:
     """A solution concept; call it with a form, and with a method if not the default."""
 
     name: str
-    forms: tuple[type, ...]
+    forms: tuple[type[Any], ...]
     methods: tuple[type[Any], ...]
     solve: Callable[[Any, Any], Equilibria]
 
     def __call__(self, form: Form, method: Method | str | None = None) -> Equilibria:
         """Solve every game of the batch that `form` holds."""
-        if not isinstance(form, self.forms):
-            raise ConceptError(
-                f"{self.name} applies to {' and '.join(f.__name__ for f in self.forms)},"
-                f" not to {type(form).__name__}"
-            )
+        self.require(form)
         return self.solve(form, self.method(method))
 
     def method(self, given: Method | str | None) -> Method:
@@ -53,6 +49,12 @@ class Concept:
         """Whether the concept is defined for this kind of form."""
         return isinstance(form, self.forms)
 
+    def require(self, form: Form) -> None:
+        """Raise ConceptError unless the concept is defined for this kind of form."""
+        if not self.applies(form):
+            kinds = " and ".join(kind.kind for kind in self.forms)
+            raise ConceptError(f"{self.name} applies to {kinds} games, not to a {form.kind} one")
+
     @property
     def summary(self) -> str:
         """The first line of the documentation."""
@@ -60,7 +62,7 @@ class Concept:
 
 
 def concept(
-    name: str, forms: Sequence[type], methods: Sequence[type[Any]]
+    name: str, forms: Sequence[type[Any]], methods: Sequence[type[Any]]
 ) -> Callable[[Callable[[Any, Any], Equilibria]], Concept]:
     """Turn ``solve(form, method)`` into a Concept that carries its documentation."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from solver.concepts._concept import concept
 from solver.concepts._division import packed
 from solver.concepts._offers import Discounted, offers, one_shot_gaps
@@ -23,7 +25,7 @@ def alternating_offers(form: BargainingProblem, method: Discounted) -> Equilibri
     Returns
     -------
     Equilibria
-        The division agreed on at once. The gap of a player is its best one-shot deviation:
+        The division agreed on at once; both get zero where there is no surplus. The gap of a player is its best one-shot deviation:
         for the proposer a worse offer or a refused one, for the responder a refusal.
 
     Notes
@@ -36,7 +38,9 @@ def alternating_offers(form: BargainingProblem, method: Discounted) -> Equilibri
     A. Rubinstein (1982), Perfect equilibrium in a bargaining model, Econometrica 50.
     """
     first, second = offers(form, with_outside=False)
-    division = first, form.total - first
+    together = form.total >= 0.0
+    division = np.where(together, first, 0.0), np.where(together, form.total - first, 0.0)
+    gaps = one_shot_gaps(form, division, second, with_outside=False)
     return packed(
         form,
         concept="alternating-offers",
@@ -44,5 +48,5 @@ def alternating_offers(form: BargainingProblem, method: Discounted) -> Equilibri
         measure="one-shot deviation",
         tol=method.tol,
         division=division,
-        gaps=one_shot_gaps(form, division, second, with_outside=False),
+        gaps=(np.where(together, gaps[0], 0.0), np.where(together, gaps[1], 0.0)),
     )

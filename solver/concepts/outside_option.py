@@ -77,11 +77,12 @@ def _frequent(form: BargainingProblem) -> tuple[tuple[Floats, Floats], tuple[Flo
     share = w1 / (w1 + w2) * form.total
     first = np.minimum(np.maximum(share, out1), form.total - out2)
     division = first, form.total - first
-    # In the limit each is held either to the share or to an option that binds.
-    fair = w2 * division[0] - w1 * division[1]
-    bound1, bound2 = division[0] == out1, division[1] == form.total - (form.total - out2)
-    slack = np.where(bound1 | bound2, 0.0, fair / (w1 + w2))
+    # Each is held to its share, or one of them to an option that binds; whichever is nearest.
+    off = np.minimum(
+        np.abs(division[0] - share),
+        np.minimum(np.abs(division[0] - out1), np.abs(division[1] - out2)),
+    )
     return division, (
-        np.maximum(np.maximum(out1 - division[0], 0.0), np.abs(slack)),
+        np.maximum(off, out1 - division[0]),
         np.maximum(out2 - division[1], 0.0),
     )

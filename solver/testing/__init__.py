@@ -9,18 +9,20 @@ The strategies need hypothesis (``pip install 'coopet[testing]'``), the laws and
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-import lazy_loader
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from solver.testing import laws as laws
-    from solver.testing import oracles as oracles
-    from solver.testing.strategies import bimatrix_games as bimatrix_games
-    from solver.testing.strategies import normal_forms as normal_forms
+    from solver.testing import laws, oracles
+    from solver.testing.strategies import bimatrix_games, normal_forms
 
-__getattr__, __dir__, __all__ = lazy_loader.attach(
-    __name__,
-    submodules=["laws", "oracles"],
-    submod_attrs={"strategies": ["bimatrix_games", "normal_forms"]},
-)
+__all__ = ["bimatrix_games", "laws", "normal_forms", "oracles"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import what is asked for: the hook of hypothesis lives here too, and must stay light."""
+    if name in {"bimatrix_games", "normal_forms"}:
+        return getattr(import_module("solver.testing.strategies"), name)
+    if name in __all__:
+        return import_module(f"solver.testing.{name}")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -25,6 +25,7 @@ from numpy.typing import ArrayLike
 
 Exact = tuple[Fraction, ...]
 Matrix = tuple[Exact, ...]
+Payoffs = ArrayLike | Matrix
 
 #: A payoff within this share of the range from a simple fraction of the range is taken to be that.
 ROUNDING = Fraction(1, 10**12)
@@ -44,8 +45,8 @@ class Vertex(NamedTuple):
     margin: Fraction
 
 
-def extreme_equilibria(A: ArrayLike, B: ArrayLike) -> list[tuple[Exact, Exact]]:
-    """All extreme equilibria of one bimatrix game, degenerate ones included.
+def extreme_equilibria(A: Payoffs, B: Payoffs) -> list[tuple[Exact, Exact]]:
+    """List all extreme equilibria of one bimatrix game, degenerate ones included.
 
     Parameters
     ----------
@@ -60,7 +61,7 @@ def extreme_equilibria(A: ArrayLike, B: ArrayLike) -> list[tuple[Exact, Exact]]:
 
     Notes
     -----
-    Solves binom(m + n, m) - 1 linear systems for each player: meant for games of up to five actions.
+    Solves binom(m + n, m) - 1 linear systems for each player: for games of up to six actions.
 
     References
     ----------
@@ -71,6 +72,7 @@ def extreme_equilibria(A: ArrayLike, B: ArrayLike) -> list[tuple[Exact, Exact]]:
     --------
     >>> extreme_equilibria([[1, 0], [0, 1]], [[0, 1], [1, 0]])
     [((Fraction(1, 2), Fraction(1, 2)), (Fraction(1, 2), Fraction(1, 2)))]
+
     """
     xs, ys = _both(A, B)
     rows = range(len(xs[0].mixture))
@@ -83,8 +85,8 @@ def extreme_equilibria(A: ArrayLike, B: ArrayLike) -> list[tuple[Exact, Exact]]:
     )
 
 
-def margin(A: ArrayLike, B: ArrayLike) -> Fraction:
-    """How far one bimatrix game (m, n) is from being degenerate; zero where it is.
+def margin(A: Payoffs, B: Payoffs) -> Fraction:
+    """Measure how far one bimatrix game (m, n) is from being degenerate; zero where it is.
 
     The least `Vertex.margin` of both players: floating point cannot tell a game from a degenerate
     one when this is of the order of its rounding errors.
@@ -92,13 +94,13 @@ def margin(A: ArrayLike, B: ArrayLike) -> Fraction:
     return min(vertex.margin for vertex in chain(*_both(A, B)))
 
 
-def is_degenerate(A: ArrayLike, B: ArrayLike) -> bool:
-    """Whether some mixture has more best responses than actions it plays, exactly."""
+def is_degenerate(A: Payoffs, B: Payoffs) -> bool:
+    """Tell whether some mixture has more best responses than actions it plays, exactly."""
     return margin(A, B) == 0
 
 
 def pure_equilibria(payoffs: Sequence[ArrayLike], slack: float = 0.0) -> list[tuple[int, ...]]:
-    """Profiles (a_1, ..., a_N) of one game from which no player gains by deviating.
+    """List the profiles (a_1, ..., a_N) of one game from which nobody gains by deviating.
 
     Parameters
     ----------
@@ -106,6 +108,7 @@ def pure_equilibria(payoffs: Sequence[ArrayLike], slack: float = 0.0) -> list[tu
         One per player; floats are taken at their exact binary value.
     slack : float
         Gains of up to this share of the player's payoff range do not count.
+
     """
     tables = [_cells(payoff) for payoff in payoffs]
     shape = np.shape(payoffs[0])
@@ -122,15 +125,21 @@ def pure_equilibria(payoffs: Sequence[ArrayLike], slack: float = 0.0) -> list[tu
     ]
 
 
-def simplest(payoff: ArrayLike) -> Matrix:
-    """The payoffs (m, n) as they were before rounding, up to a positive affine map.
+def exact(payoff: Payoffs) -> Matrix:
+    """Convert payoffs (m, n) to fractions, without rounding."""
+    rows = np.asarray(payoff, object).tolist()
+    return tuple(tuple(map(Fraction, row)) for row in rows)
+
+
+def simplest(payoff: Payoffs) -> Matrix:
+    """Undo the rounding of payoffs (m, n), up to a positive affine map.
 
     Each is replaced by the simplest fraction of the range that is within rounding errors of it, if
     there is one: 3e-9 less 2e-9 is a hair off 1e-9, yet such payoffs are meant to tie.
     """
-    exact = _exact(payoff)
-    least, spread = _extent(exact)
-    return tuple(tuple(_simple((u - least) / (spread or 1)) for u in row) for row in exact)
+    rows = exact(payoff)
+    least, spread = _extent(rows)
+    return tuple(tuple(_simple((u - least) / (spread or 1)) for u in row) for row in rows)
 
 
 def _simple(share: Fraction) -> Fraction:
@@ -138,9 +147,9 @@ def _simple(share: Fraction) -> Fraction:
     return near if abs(near - share) <= ROUNDING else share
 
 
-def _both(A: ArrayLike, B: ArrayLike) -> tuple[tuple[Vertex, ...], tuple[Vertex, ...]]:
+def _both(A: Payoffs, B: Payoffs) -> tuple[tuple[Vertex, ...], tuple[Vertex, ...]]:
     """Vertices of the mixtures of rows, which B judges, and of columns, which A judges."""
-    return _vertices(tuple(zip(*_exact(B), strict=True))), _vertices(_exact(A))
+    return _vertices(tuple(zip(*exact(B), strict=True))), _vertices(exact(A))
 
 
 @lru_cache(maxsize=1024)
@@ -191,9 +200,7 @@ def _solve(system: list[list[Fraction]]) -> Exact | None:
         for k in range(size):
             if k != c and system[k][c]:
                 factor = system[k][c] / system[c][c]
-                system[k] = [
-                    u - factor * v for u, v in zip(system[k], system[c], strict=True)
-                ]
+                system[k] = [u - factor * v for u, v in zip(system[k], system[c], strict=True)]
     return tuple(system[k][size] / system[k][k] for k in range(size))
 
 
@@ -202,16 +209,11 @@ def _dot(row: Exact, values: list[Fraction]) -> Fraction:
 
 
 def _extent(payoff: Matrix) -> tuple[Fraction, Fraction]:
-    """The least payoff and the range."""
+    """Return the least payoff and the range."""
     least = min(map(min, payoff))
     return least, max(map(max, payoff)) - least
 
 
-def _exact(payoff: ArrayLike) -> Matrix:
-    rows = np.asarray(payoff, object).tolist()
-    return tuple(tuple(map(Fraction, row)) for row in rows)
-
-
 def _cells(payoff: ArrayLike) -> dict[tuple[int, ...], Fraction]:
     array = np.asarray(payoff, object)
-    return {index: Fraction(array[index]) for index in np.ndindex(array.shape)}
+    return dict(zip(np.ndindex(array.shape), map(Fraction, array.ravel().tolist()), strict=True))

@@ -14,10 +14,9 @@ from collections.abc import Callable
 from types import MappingProxyType
 
 import numpy as np
-from numpy.typing import NDArray
 
 from solver.errors import ParameterError, unknown
-from solver.forms.normal import NormalForm
+from solver.forms.normal import Floats, NormalForm
 
 try:
     from hypothesis import strategies as st
@@ -27,14 +26,13 @@ except ImportError as error:
         "solver.testing.strategies needs hypothesis: pip install 'coopet[testing]'"
     ) from error
 
-Floats = NDArray[np.float64]
 Shape = tuple[int, ...]
 
 
 def bimatrix_games(
     *, actions: tuple[int, int] = (1, 4), batch: Shape = (), kind: str | None = None
 ) -> st.SearchStrategy[NormalForm]:
-    """Games of two players.
+    """Draw games of two players.
 
     Parameters
     ----------
@@ -51,6 +49,7 @@ def bimatrix_games(
     >>> @given(bimatrix_games(actions=(3, 3), kind="ties"))
     ... def test_three_by_three(form):
     ...     assert (3, 3) == form.shape
+
     """
     return normal_forms(players=(2, 2), actions=actions, batch=batch, kind=kind)
 
@@ -62,12 +61,13 @@ def normal_forms(
     batch: Shape = (),
     kind: str | None = None,
 ) -> st.SearchStrategy[NormalForm]:
-    """Games of `players` players, least and most; see `bimatrix_games` for the rest.
+    """Draw games with `players` players, least and most; see `bimatrix_games` for the rest.
 
     Raises
     ------
     ParameterError
         For an unknown family, or a range without a positive whole number in it.
+
     """
     for name, (low, high) in (("players", players), ("actions", actions)):
         if not 1 <= low <= high:
@@ -86,11 +86,11 @@ def _form(payoffs: Floats) -> NormalForm:
 
 
 def _ties(shape: Shape) -> st.SearchStrategy[Floats]:
-    return arrays(np.float64, shape, elements=st.integers(0, 3).map(float))
+    return arrays(np.float64, shape, elements=st.integers(0, 3))
 
 
 def _generic(shape: Shape) -> st.SearchStrategy[Floats]:
-    whole = arrays(np.float64, shape, elements=st.integers(-9, 9).map(float))
+    whole = arrays(np.float64, shape, elements=st.integers(-9, 9))
     noise = st.integers(0, 9999).map(lambda seed: np.random.default_rng(seed).random(shape))
     return st.tuples(whole, noise).map(lambda parts: parts[0] + parts[1])
 

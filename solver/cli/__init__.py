@@ -1,0 +1,1 @@
+"""The command ``coopet``: one module per subcommand, loaded when it is used."""

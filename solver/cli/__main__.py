@@ -1,0 +1,113 @@
+"""Entry point: find the subcommand, turn errors into one line and an exit status.
+
+Nothing heavy is imported here, so that ``coopet --help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from importlib import import_module
+from typing import Any, NoReturn, final
+
+import click
+
+from solver.errors import CoopetError
+
+BAD_INPUT, NOT_SETTLED, INTERRUPTED = 2, 3, 130
+
+#: Subcommand, its help line. Each lives in the module of its name.
+COMMANDS = {
+    "list": "List games, concepts and views.",
+    "show": "Show a game: what it models, its parameters and sources, its payoffs.",
+    "solve": "Solve a game at one point.",
+    "sweep": "Solve a game over a grid into a directory; the same command resumes.",
+    "plot": "Draw a sweep.",
+    "warmup": "Fill the cache of compiled kernels.",
+    "doctor": "Show versions, cores, cache and optional parts.",
+}
+
+
+@final
+class LazyGroup(click.Group):
+    """A group that imports a subcommand only to run it."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names in the order of the table."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the module of a subcommand."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"solver.cli.{cmd_name}_command")
+        command: click.Command = module.command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does it, with near names for a typing error."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from solver.errors import unknown  # noqa: PLC0415  difflib, on this path only
+
+            raise click.UsageError(unknown("command", args[0], COMMANDS))
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the table without importing any subcommand."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="coopet", prog_name="coopet")
+def cli() -> None:
+    """Equilibria of parametric games: one point, or whole sweeps, every answer certified.
+
+    TARGET is the name of a game (see `coopet list`) or FILE.py:NAME for a Game of your own.
+
+    Start with:  coopet show phase
+    """
+
+
+def main(arguments: list[str] | None = None) -> NoReturn:
+    """Run the command line and exit with its status."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    try:
+        status = cli.main(arguments or ["--help"], prog_name="coopet", standalone_mode=False)
+    except click.exceptions.Abort:
+        _fail(INTERRUPTED, f"interrupted; to go on: {_command(arguments)}")
+    except KeyboardInterrupt as stop:
+        _fail(INTERRUPTED, f"interrupted{_said(stop)}; to go on: {_command(arguments)}")
+    except click.ClickException as error:
+        _fail(BAD_INPUT, error.format_message())
+    except CoopetError as error:
+        _fail(BAD_INPUT, str(error))
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+def _command(arguments: list[str]) -> str:
+    return shlex.join(["coopet", *arguments])
+
+
+def _said(stop: BaseException) -> str:
+    """What the subcommand had to say when it was stopped."""
+    said: list[Any] = [note for note in getattr(stop, "__notes__", [])]
+    return f": {said[0]}" if said else ""
+
+
+def _fail(status: int, message: str) -> NoReturn:
+    line = " ".join(message.split())
+    click.echo(f"coopet: {line}", err=True)
+    sys.exit(status)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,75 @@
+"""``coopet doctor``: what is installed and what it will use."""
+
+from __future__ import annotations
+
+import os
+import platform
+from importlib.metadata import PackageNotFoundError, version
+
+import click
+
+from solver._jit import cache_directory
+from solver._threads import get_threads
+from solver.cli.options import json_option, print_json
+
+NEEDED = ("click", "lazy_loader", "numba", "numpy", "pyarrow", "rich", "xarray")
+OPTIONAL = {
+    "matplotlib": "pictures: pip install 'coopet[plot]'",
+    "hypothesis": "solver.testing: pip install 'coopet[testing]'",
+    "nashpy": "peer in tests: pip install 'coopet[test]'",
+    "pygambit": "exact oracle in tests: pip install 'coopet[test]'",
+    "cvxpy": "convex programs in tests: pip install 'coopet[test]'",
+    "scipy": "second routes in tests: pip install 'coopet[test]'",
+    "quantecon": "peer in benchmarks: pip install 'coopet[bench]'",
+}
+
+
+@click.command("doctor")
+@json_option
+def command(*, as_json: bool) -> int:
+    """Show versions, cores, the kernel cache and optional parts; exit 2 if something is missing."""
+    directory = cache_directory()
+    found = {
+        "coopet": _version("coopet"),
+        "python": platform.python_version(),
+        "platform": platform.platform(terse=True),
+        "cores": os.cpu_count(),
+        "threads": get_threads(),
+        "cache": str(directory),
+        "cached_kernels": len(list(directory.glob("**/*.nbi"))),
+        "cache_writable": _writable(directory),
+        "needed": {name: _version(name) for name in NEEDED},
+        "optional": {name: _version(name) for name in OPTIONAL},
+    }
+    if as_json:
+        print_json(found)
+    else:
+        click.echo(_text(found))
+    return 0 if all(_version(name) for name in NEEDED) else 2
+
+
+def _text(found: dict[str, object]) -> str:
+    lines = [f"coopet {found['coopet']}, Python {found['python']}, {found['platform']}"]
+    lines.append(f"{found['cores']} cores, {found['threads']} threads in use (COOPET_THREADS)")
+    word = "" if found["cache_writable"] else ", which cannot be written: kernels compile anew"
+    lines.append(f"{found['cached_kernels']} kernels cached in {found['cache']}{word}")
+    for name in NEEDED:
+        lines.append(f"  {name:<12} {_version(name) or 'MISSING'}")
+    for name, purpose in OPTIONAL.items():
+        lines.append(f"  {name:<12} {_version(name) or 'not installed'}  ({purpose})")
+    return "\n".join(lines)
+
+
+def _version(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None
+
+
+def _writable(directory: os.PathLike[str]) -> bool:
+    """Whether the cache, or the nearest folder above it that exists, can be written."""
+    path = os.fspath(directory)
+    while not os.path.exists(path):
+        path = os.path.dirname(path)
+    return os.access(path, os.W_OK)

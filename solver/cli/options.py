@@ -1,0 +1,63 @@
+"""Options and arguments that several subcommands share."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import click
+
+from solver.errors import ParameterError
+from solver.game import Game
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+target_argument = click.argument("target")
+set_option = click.option(
+    "--set", "settings", multiple=True, metavar="NAME=VALUE", help="Fix a parameter (repeatable)."
+)
+concept_option = click.option(
+    "--concept", metavar="NAME", help="Solution concept; by default the first that applies."
+)
+method_option = click.option("--method", metavar="NAME", help="Method of the concept.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+
+
+def read_settings(settings: Sequence[str], game: Game) -> dict[str, float]:
+    """``NAME=VALUE`` strings as numbers; the last one of a name does not silently win."""
+    values: dict[str, float] = {}
+    for text in settings:
+        name, equals, value = text.partition("=")
+        name = name.strip()
+        if not equals or not name:
+            raise ParameterError(f"--set {text!r} is not of the form NAME=VALUE")
+        if name in values:
+            raise ParameterError(f"--set {name} is given twice")
+        try:
+            values[name] = float(value)
+        except ValueError:
+            parameter = game.parameter(name)
+            allowed = f" in {parameter.allowed}" if parameter else ""
+            raise ParameterError(f"{name} = {value.strip()!r} is not a number{allowed}") from None
+    return values
+
+
+def print_json(data: object) -> None:
+    """Print data as one JSON object, NaN as null."""
+    click.echo(json.dumps(plain(data), allow_nan=False, ensure_ascii=False))
+
+
+def plain(value: Any) -> Any:
+    """NumPy scalars and arrays as JSON values; what is not finite becomes null."""
+    if isinstance(value, dict):
+        return {key: plain(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(entry) for entry in value]
+    if hasattr(value, "tolist"):
+        return plain(value.tolist())
+    if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):
+        return None
+    return value
+
+

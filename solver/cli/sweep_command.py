@@ -1,0 +1,126 @@
+"""``coopet sweep``: a grid into a directory."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+import numpy as np
+
+from solver.cli.options import (
+    concept_option,
+    json_option,
+    method_option,
+    print_json,
+    read_settings,
+    set_option,
+    target_argument,
+)
+from solver.cli.progress import reporting
+from solver.cli.targets import find_game
+from solver.equilibria import Status
+from solver.errors import AxisError
+from solver.sweep import plan, store
+from solver.sweep.axes import parse
+
+NOT_SETTLED = 3
+
+
+@click.command("sweep")
+@target_argument
+@click.option(
+    "--axis",
+    "axes",
+    multiple=True,
+    metavar="AXIS",
+    help="NAME=LOW:HIGH:COUNT[:log] or NAME=a,b,c (repeatable; the first axis varies slowest).",
+)
+@set_option
+@concept_option
+@method_option
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Threads; default all cores.")
+@click.option("--fresh", is_flag=True, help="Replace a sweep that OUT already holds.")
+@click.option("-o", "--out", required=True, type=click.Path(path_type=Path), help="Directory.")
+@json_option
+def command(  # noqa: PLR0913
+    target: str,
+    axes: Sequence[str],
+    settings: Sequence[str],
+    concept: str | None,
+    method: str | None,
+    jobs: int | None,
+    out: Path,
+    *,
+    fresh: bool,
+    as_json: bool,
+) -> int:
+    """Solve a game over a grid into the directory OUT.
+
+    Running the same command again resumes it; a finished sweep says so. Memory is bounded by
+    chunks of cells, whatever the size of the grid.
+
+    \b
+    Example:
+      coopet sweep phase --axis nre=100:20000:400:log --axis porting_top=1:80:300 -o map
+      coopet plot map -o map.png
+    """
+    game = find_game(target)
+    if not axes:
+        raise AxisError("a sweep needs at least one --axis NAME=LOW:HIGH:COUNT")
+    fixed = read_settings(settings, game)
+    made = plan.make(game, tuple(map(parse, axes)), fixed, concept=concept, method=method)
+    with reporting(made.cells, f"{game.name}: {made.cells:,} cells") as (progress, done):
+        try:
+            solved = store.run(made, out, jobs=jobs, fresh=fresh, progress=progress)
+        except KeyboardInterrupt as stop:
+            stop.add_note(f"{done():,} of {made.cells:,} cells are kept in {out}")
+            raise
+    summary = _summary(out, made.cells, solved)
+    if as_json:
+        print_json({"out": str(out), **summary})
+    else:
+        click.echo(_text(out, summary))
+    return 0 if summary["not_settled"] == 0 else NOT_SETTLED
+
+
+def _summary(out: Path, cells: int, solved: int) -> dict[str, Any]:
+    """Counts over the whole store, read part by part."""
+    status: Counter[str] = Counter()
+    regimes: Counter[str] = Counter()
+    partial = 0
+    for part in store.read_parts(out):
+        codes, counts = np.unique(part.status, return_counts=True)
+        status.update({Status(c).name: int(n) for c, n in zip(codes, counts, strict=True)})
+        partial += int(((part.status == Status.DEGENERATE) & ~part.complete).sum())
+        codes, counts = np.unique(part.regime, return_counts=True)
+        regimes.update({part.labels[c]: int(n) for c, n in zip(codes, counts, strict=True)})
+    unsettled = sum(n for name, n in status.items() if not Status[name].settled)
+    return {
+        "cells": cells,
+        "solved_now": solved,
+        "status": dict(status),
+        "not_settled": unsettled + partial,
+        "regimes": dict(regimes.most_common()),
+    }
+
+
+def _text(out: Path, summary: dict[str, Any]) -> str:
+    cells, regimes = summary["cells"], summary["regimes"]
+    if summary["solved_now"] == 0:
+        head = f"{out} is finished already: {cells:,} cells"
+    else:
+        head = f"{summary['solved_now']:,} cells solved into {out} ({cells:,} in all)"
+    lines = [head]
+    shown = list(regimes.items())[:12]
+    width = max((len(name) for name, _ in shown), default=0)
+    lines += [f"  {name:<{width}}  {count / cells:7.2%}" for name, count in shown]
+    if len(regimes) > len(shown):
+        lines.append(f"  and {len(regimes) - len(shown)} more regimes")
+    for name, count in summary["status"].items():
+        lines.append(f"{name}: {count:,} cells, {Status[name].sentence}")
+    if summary["not_settled"]:
+        lines.append(f"{summary['not_settled']:,} cells are not certified or may not be complete")
+    return "\n".join(lines)

@@ -1,0 +1,106 @@
+"""Evaluating a game at bound parameters: equilibria, outcomes and a regime label per element."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from solver.concepts import default
+from solver.concepts._concept import Concept, Method
+from solver.equilibria import Equilibria
+from solver.errors import FormError
+from solver.game import Game
+from solver.parameters import Bound
+
+Floats = NDArray[np.float64]
+NO_REGIME = "none"
+#: Probabilities above this count as played when a regime is named by its supports.
+PLAYED = 1e-9
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """A solved batch: ``regime`` indexes ``labels``; outcomes and regime have the batch shape."""
+
+    equilibria: Equilibria
+    outcomes: dict[str, Floats]
+    regime: NDArray[np.int32]
+    labels: tuple[str, ...]
+
+
+def evaluate(
+    game: Game, bound: Bound, concept: Concept | None = None, method: Method | str | None = None
+) -> Cells:
+    """Build, solve and describe every element of the batch."""
+    form = game.form(bound)
+    equilibria = (concept or default(form))(form, method)
+    outcomes: dict[str, Floats] = {}
+    with np.errstate(all="ignore"):
+        for name, value in (game.outcomes(bound.values, equilibria) if game.outcomes else {}).items():
+            outcomes[name] = _over_batch(game, name, value, equilibria)
+    regime, labels = _regime(game, bound, equilibria)
+    return Cells(equilibria, outcomes, regime, labels)
+
+
+def _over_batch(game: Game, name: str, value: object, equilibria: Equilibria) -> Floats:
+    try:
+        return np.broadcast_to(np.asarray(value, np.float64), equilibria.count.shape)
+    except (TypeError, ValueError):
+        raise FormError(
+            f"game {game.name}: outcome {name!r} has shape {np.shape(value)},"
+            f" which does not fit the batch {equilibria.count.shape}"
+        ) from None
+
+
+def _regime(
+    game: Game, bound: Bound, equilibria: Equilibria
+) -> tuple[NDArray[np.int32], tuple[str, ...]]:
+    """Codes over the batch and the labels they index; the last label is for no equilibrium."""
+    if game.regime is None:
+        return supports(equilibria)
+    with np.errstate(all="ignore"):
+        found = np.asarray(game.regime(bound.values, equilibria))
+    shape = equilibria.count.shape
+    if np.issubdtype(found.dtype, np.integer):
+        labels = (*game.regimes, NO_REGIME)
+        codes = np.broadcast_to(found, shape).astype(np.int32)
+    else:
+        present, inverse = np.unique(found.astype(str), return_inverse=True)
+        labels = (*map(str, present), NO_REGIME)
+        codes = np.broadcast_to(inverse.reshape(found.shape), shape).astype(np.int32)
+    last = len(labels) - 1
+    codes = np.where((codes < 0) | (codes > last) | (equilibria.count == 0), last, codes)
+    return codes.astype(np.int32), labels
+
+
+def supports(equilibria: Equilibria) -> tuple[NDArray[np.int32], tuple[str, ...]]:
+    """The set of equilibrium supports of each game, as codes and labels.
+
+    A label lists each equilibrium as the actions played, players separated by a bar, mixtures by a
+    plus: ``high | build`` or ``high+low | buy+build``, and several equilibria by semicolons.
+    """
+    actions = equilibria.form.actions
+    played = equilibria.profiles > PLAYED
+    kinds, kind = np.unique(played, axis=0, return_inverse=True)
+    count, slots = equilibria.count.ravel(), max(equilibria.slots, 1)
+    table = np.full((len(count), slots), -1, np.int64)
+    starts = np.cumsum(count) - count
+    table[equilibria.owner, np.arange(len(played)) - starts[equilibria.owner]] = kind.ravel()
+    table.sort(axis=1)
+    sets, codes = np.unique(table, axis=0, return_inverse=True)
+    names = [_support_name(row, actions) for row in kinds]
+    labels = tuple(" ; ".join(names[k] for k in row if k >= 0) or NO_REGIME for row in sets)
+    return codes.reshape(equilibria.count.shape).astype(np.int32), labels
+
+
+def _support_name(row: NDArray[np.bool_], actions: tuple[tuple[str, ...], ...]) -> str:
+    parts, start = [], 0
+    for names in actions:
+        own = row[start : start + len(names)]
+        parts.append("+".join(name for name, plays in zip(names, own, strict=True) if plays))
+        start += len(names)
+    return " | ".join(parts)

@@ -1,0 +1,73 @@
+"""The answers of one chunk as columns, the shape in which they are kept and labelled.
+
+Per cell: count, status, complete, regime, outcomes. Per equilibrium: payoffs, gap, strategies and
+the leader's action. Nothing here knows what was solved.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from solver.sweep.cells import Cells
+
+Floats = NDArray[np.float64]
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class Part:
+    """Columns of the cells ``start ... start + n``.
+
+    ``count``, ``status``, ``complete``, ``regime`` (n,) with ``labels``; ``outcomes`` (n,) each;
+    ``payoff``, ``gap`` (E, N), ``profiles`` (E, m_1 + ... + m_N) and ``leader_action`` (E,) or
+    None hold one row per equilibrium, in the order of the cells.
+    """
+
+    start: int
+    count: NDArray[np.int64]
+    status: NDArray[np.int8]
+    complete: NDArray[np.bool_]
+    regime: NDArray[np.int32]
+    labels: tuple[str, ...]
+    outcomes: dict[str, Floats]
+    payoff: Floats
+    gap: Floats
+    profiles: Floats
+    leader_action: Floats | None
+
+
+def from_cells(start: int, cells: Cells) -> Part:
+    """Lay a solved chunk out as columns."""
+    equilibria = cells.equilibria
+    payoff, gap = equilibria.row_values
+    return Part(
+        start=start,
+        count=equilibria.count.ravel(),
+        status=equilibria.status.ravel(),
+        complete=equilibria.complete.ravel(),
+        regime=cells.regime.ravel(),
+        labels=cells.labels,
+        outcomes={name: value.ravel() for name, value in cells.outcomes.items()},
+        payoff=payoff,
+        gap=gap,
+        profiles=equilibria.profiles,
+        leader_action=equilibria.rows.leader_action,
+    )
+
+
+def schema_of(cells: Cells) -> dict[str, Any]:
+    """What a part does not say about itself: players, actions, outcomes, regimes, measure."""
+    equilibria = cells.equilibria
+    return {
+        "form": equilibria.form.kind,
+        "players": list(equilibria.form.players),
+        "actions": [list(names) for names in equilibria.form.actions],
+        "outcomes": list(cells.outcomes),
+        "leader_action": equilibria.rows.leader_action is not None,
+        "measure": equilibria.measure,
+        "tol": equilibria.tol,
+    }

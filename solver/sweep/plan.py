@@ -1,0 +1,152 @@
+"""The plan of a sweep: a game, fixed values, axes, a concept, and how the grid is cut into chunks.
+
+Cells are numbered in row-major order of the axes as given. A chunk is a range of cells; its
+parameter values are regenerated from its number, never stored.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from math import prod
+from pathlib import Path
+from typing import Any, final
+
+import numpy as np
+
+from solver.concepts import default, find
+from solver.concepts._concept import Concept, Method
+from solver.errors import AxisError, ParameterError, unknown
+from solver.game import Game
+from solver.parameters import as_floats
+from solver.sweep.axes import Axis
+from solver.sweep.cells import Cells, evaluate
+
+#: Cells per chunk: some seconds of work at most, some megabytes of answers.
+CHUNK = 32_768
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """Everything that determines the cells of a sweep."""
+
+    game: Game
+    axes: tuple[Axis, ...]
+    fixed: Mapping[str, float]
+    concept: Concept
+    method: Method
+    chunk: int = CHUNK
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Points along each axis."""
+        return tuple(axis.values.size for axis in self.axes)
+
+    @property
+    def cells(self) -> int:
+        """Number of cells."""
+        return prod(self.shape)
+
+    @property
+    def chunks(self) -> int:
+        """Number of chunks."""
+        return -(-self.cells // self.chunk)
+
+    def bounds(self, number: int) -> tuple[int, int]:
+        """First cell of a chunk and the one after its last."""
+        start = number * self.chunk
+        return start, min(start + self.chunk, self.cells)
+
+    def solve(self, number: int) -> Cells:
+        """Evaluate one chunk."""
+        points = np.unravel_index(np.arange(*self.bounds(number)), self.shape) if self.axes else ()
+        values: dict[str, Any] = dict(self.fixed)
+        for axis, index in zip(self.axes, points, strict=True):
+            values[axis.name] = axis.values[index]
+        return evaluate(self.game, self.game.bind(**values), self.concept, self.method)
+
+    def describe(self) -> dict[str, Any]:
+        """The plan as plain data: two sweeps are the same if and only if this is."""
+        return {
+            "game": self.game.name,
+            "game_digest": code_digest(self.game),
+            "calibration_digest": calibration_digest(self.game),
+            "concept": self.concept.name,
+            "method": {"name": self.method.name, **asdict(self.method)},  # type: ignore[call-overload]
+            "axes": [
+                {"name": axis.name, "scale": axis.scale, "values": axis.values.tolist()}
+                for axis in self.axes
+            ],
+            "parameters": {
+                parameter.name: float(self.fixed.get(parameter.name, parameter.default))
+                for parameter in self.game.parameters
+                if parameter.name not in [axis.name for axis in self.axes]
+            },
+            "chunk": self.chunk,
+        }
+
+
+def make(  # noqa: PLR0913
+    game: Game,
+    axes: tuple[Axis, ...],
+    fixed: Mapping[str, Any] | None = None,
+    *,
+    concept: str | Concept | None = None,
+    method: Method | str | None = None,
+    chunk: int = CHUNK,
+) -> Plan:
+    """Check a sweep before anything is computed or written.
+
+    Raises
+    ------
+    AxisError, ParameterError
+        For an unknown, repeated or doubly given parameter, or a value outside its interval.
+    ConceptError
+        When the concept or method does not apply to the game's form.
+    """
+    if chunk < 1:
+        raise AxisError(f"chunk = {chunk}: at least one cell per chunk is needed")
+    names = [axis.name for axis in axes]
+    values = {name: as_floats(name, value) for name, value in (fixed or {}).items()}
+    allowed = [parameter.name for parameter in game.parameters]
+    for name in (*names, *values):
+        if name not in allowed:
+            raise ParameterError(unknown(f"parameter of game {game.name}", name, allowed))
+    for name in names:
+        if names.count(name) > 1:
+            raise AxisError(f"axis {name} is given twice")
+        if name in values:
+            raise AxisError(f"{name} is both an axis and set to {values[name]:g}")
+    for axis in axes:
+        parameter = game.parameter(axis.name)
+        if parameter is not None:
+            parameter.require(axis.values)
+    sample = {axis.name: axis.values[0] for axis in axes} | values
+    form = game.form(game.bind(**sample))
+    chosen = concept if isinstance(concept, Concept) else find(concept) if concept else default(form)
+    chosen.require(form)
+    numbers = {name: float(value) for name, value in values.items()}
+    return Plan(game, axes, numbers, chosen, chosen.method(method), chunk)
+
+
+def digest(data: object) -> str:
+    """SHA-256 of plain data, independent of key order."""
+    return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
+
+
+def code_digest(game: Game) -> str:
+    """SHA-256 of the file that builds the game, so that a changed model is not resumed."""
+    try:
+        source = inspect.getsourcefile(game.build)
+        return hashlib.sha256(Path(source or "").read_bytes()).hexdigest()
+    except (OSError, TypeError):
+        return "unknown"
+
+
+def calibration_digest(game: Game) -> str:
+    """SHA-256 of the defaults, ranges and sources of the game's parameters."""
+    return digest([asdict(p) for p in game.parameters])

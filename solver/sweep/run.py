@@ -1,0 +1,127 @@
+"""Running a sweep: chunks over threads, in bounded memory, into a Dataset or a store."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+
+from solver._threads import get_threads, pool, serially
+from solver.game import Game
+from solver.sweep import parts, plan
+from solver.sweep.axes import given
+from solver.sweep.dataset import assemble
+from solver.sweep.parts import Part
+from solver.sweep.plan import Plan
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from solver.concepts._concept import Concept, Method
+
+T = TypeVar("T")
+
+
+def sweep(  # noqa: PLR0913
+    game: Game,
+    *,
+    concept: str | Concept | None = None,
+    method: Method | str | None = None,
+    jobs: int | None = None,
+    chunk: int = plan.CHUNK,
+    **values: Any,
+) -> xr.Dataset:
+    """Solve a game over a grid and label the answers.
+
+    Parameters
+    ----------
+    game : Game
+    concept, method : optional
+        By default the first concept that applies to the game's form.
+    jobs : int, optional
+        Threads; by default `solver.get_threads()`.
+    chunk : int
+        Cells solved at once.
+    **values : float or array-like
+        Parameters: a one-dimensional array makes an axis, in the order given; a number fixes.
+
+    Returns
+    -------
+    xarray.Dataset
+        One dimension per axis, in the order given; `slot`, `player`, `action_<player>`; variables
+        `regime`, `count`, `status`, `complete`, `payoff`, `gap`, `strategy_<player>` and the
+        game's outcomes. NaN marks an empty slot. Held in memory whole: for more cells than that
+        allows, let `coopet sweep` write a store.
+
+    Raises
+    ------
+    ParameterError, AxisError, ConceptError
+        Before anything is solved.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from games import phase
+    >>> ds = sweep(phase, nre=np.array([100.0, 1000.0]), porting_top=40.0)
+    >>> ds.regime.values.tolist(), ds.price.values.round(4).tolist()
+    (['dual', 'buy-deterred'], [32.5, 28.6491])
+    """
+    arrays = {name: np.asarray(value) for name, value in values.items()}
+    axes = tuple(given(name, value) for name, value in arrays.items() if value.ndim)
+    fixed = {name: value for name, value in values.items() if arrays[name].ndim == 0}
+    made = plan.make(game, axes, fixed, concept=concept, method=method, chunk=chunk)
+    found = list(over_chunks(lambda number: solve_part(made, number), range(made.chunks), jobs))
+    return assemble(description(made, found[0][1]), [part for part, _ in found])
+
+
+def solve_part(made: Plan, number: int) -> tuple[Part, dict[str, Any]]:
+    """One chunk as columns, and their layout."""
+    cells = made.solve(number)
+    return parts.from_cells(made.bounds(number)[0], cells), parts.schema_of(cells)
+
+
+def description(made: Plan, schema: dict[str, Any]) -> dict[str, Any]:
+    """What a sweep says about itself besides its cells."""
+    game = made.game
+    return {
+        "plan": made.describe(),
+        "schema": schema,
+        "about": {
+            "summary": game.summary,
+            "parameters": {
+                p.name: {"units": p.unit, "long_name": p.doc} for p in game.parameters
+            },
+            "units": dict(game.units or {}),
+            "regimes": list(game.regimes),
+        },
+        "versions": {name: version(name) for name in ("coopet", "numpy", "numba", "xarray")},
+    }
+
+
+def over_chunks(
+    work: Callable[[int], T], numbers: Sequence[int], jobs: int | None = None
+) -> Iterator[T]:
+    """Results of ``work(number)`` in order, computed on `jobs` threads.
+
+    At most two chunks per thread are under way or waiting to be taken, which bounds the memory
+    whatever the number of cells. A single chunk runs here, and may itself use every thread.
+    """
+    threads = jobs or get_threads()
+    if threads == 1 or len(numbers) == 1:
+        yield from (work(number) for number in numbers)
+        return
+    waiting: deque[Future[T]] = deque()
+    try:
+        for number in numbers:
+            waiting.append(pool(threads).submit(serially, work, number))
+            if len(waiting) >= 2 * threads:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        for future in waiting:
+            future.cancel()

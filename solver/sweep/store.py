@@ -1,0 +1,198 @@
+"""A sweep on disk: one immutable Parquet file per chunk, and ``sweep.json``.
+
+A part is written beside its place, flushed to the disk and renamed, so it is whole or absent. The
+plan stands in ``sweep.json``; the same plan resumes, another one is refused. Parameter values are
+not stored: they follow from the axes and the number of the cell.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from solver.errors import StoreError
+from solver.sweep.dataset import assemble
+from solver.sweep.parquet import read_part, row_count, write_part
+from solver.sweep.parts import Part
+from solver.sweep.plan import Plan, digest
+from solver.sweep.run import description, over_chunks, solve_part
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+FORMAT = "coopet-sweep"
+VERSION = 1
+SPEC = "sweep.json"
+
+
+def part_path(store: Path, number: int) -> Path:
+    """Where the part of a chunk lies."""
+    return store / f"part-{number:06d}.parquet"
+
+
+def run(
+    made: Plan,
+    store: Path,
+    *,
+    jobs: int | None = None,
+    fresh: bool = False,
+    progress: Callable[[int], None] = lambda _cells: None,
+) -> int:
+    """Solve the chunks that `store` lacks; return how many cells were solved.
+
+    Parameters
+    ----------
+    made : Plan
+    store : Path
+        A directory that does not exist, is empty, or holds this very sweep.
+    jobs : int, optional
+        Threads.
+    fresh : bool
+        Start over in a store of ours, whatever sweep it holds.
+    progress : callable
+        Told the number of cells after each chunk, those found on disk first.
+
+    Raises
+    ------
+    StoreError
+        When the path is something else, holds another sweep, or cannot be written. Nothing is
+        changed then.
+    """
+    if fresh:
+        discard(store)
+    schema = prepare(made, store)
+    missing = [k for k in range(made.chunks) if not _is_whole(store, made, k)]
+    present = made.cells - sum(_size(made, k) for k in missing)
+    progress(present)
+
+    def work(number: int) -> int:
+        part, layout = solve_part(made, number)
+        write_part(part, part_path(store, number))
+        if not schema:
+            schema.update(layout)
+            _write_spec(made, schema, store)
+        return _size(made, number)
+
+    solved = 0
+    try:
+        for cells in over_chunks(work, missing, jobs):
+            solved += cells
+            progress(cells)
+    except OSError as error:
+        raise StoreError(f"{store}: cannot write: {error.strerror or error}") from None
+    return solved
+
+
+def prepare(made: Plan, store: Path) -> dict[str, Any]:
+    """Make or check the store; return the layout of its parts if it is known already."""
+    if store.exists() and not store.is_dir():
+        raise StoreError(f"{store} exists and is not a sweep: choose another output")
+    if (store / SPEC).exists():
+        held = read_spec(store)
+        if held["hash"] != digest(made.describe()):
+            raise StoreError(
+                f"{store} holds another sweep ({difference(held['plan'], made.describe())}):"
+                " choose another output, or --fresh to replace it"
+            )
+        schema: dict[str, Any] = held["schema"]
+        return schema
+    if store.exists() and any(store.iterdir()):
+        raise StoreError(f"{store} exists and is not a sweep: choose another output")
+    try:
+        store.mkdir(exist_ok=True)
+        _write_spec(made, {}, store)
+    except OSError as error:
+        raise StoreError(f"{store}: cannot write: {error.strerror or error}") from None
+    return {}
+
+
+def discard(store: Path) -> None:
+    """Delete a sweep store of ours, and nothing else."""
+    if not store.exists():
+        return
+    read_spec(store)
+    strange = [p.name for p in store.iterdir() if p.name != SPEC and not p.name.startswith("part-")]
+    if strange:
+        raise StoreError(f"{store} also holds {strange[0]}, which is not of a sweep: left alone")
+    shutil.rmtree(store)
+
+
+def read_spec(store: Path) -> dict[str, Any]:
+    """The contents of ``sweep.json``, or StoreError if `store` is not a sweep."""
+    try:
+        spec: dict[str, Any] = json.loads((store / SPEC).read_text("utf-8"))
+    except FileNotFoundError:
+        word = "is not a sweep: it has no sweep.json" if store.exists() else "does not exist"
+        raise StoreError(f"{store} {word}") from None
+    except (OSError, ValueError) as error:
+        raise StoreError(f"{store / SPEC} cannot be read: {error}") from None
+    if not isinstance(spec, dict) or spec.get("format") != FORMAT:
+        raise StoreError(f"{store} is not a sweep: {SPEC} is of another kind")
+    if spec.get("version") != VERSION:
+        raise StoreError(f"{store}: store version {spec.get('version')}, but only {VERSION} is read")
+    return spec
+
+
+def open_sweep(store: str | os.PathLike[str]) -> xr.Dataset:
+    """Read a sweep back as a Dataset, as `sweep` returns it.
+
+    Cells that are not computed yet have status PENDING, NaN outcomes and an empty regime.
+
+    Raises
+    ------
+    StoreError
+        When the path is no sweep, or nothing of it is computed yet.
+    """
+    path = Path(store)
+    spec = read_spec(path)
+    if not spec["schema"]:
+        raise StoreError(f"{path}: no chunk of this sweep is finished yet")
+    return assemble(spec, read_parts(path))
+
+
+def read_parts(store: Path) -> Iterator[Part]:
+    """The finished parts of a sweep, one at a time and in order."""
+    schema = read_spec(store)["schema"]
+    for path in sorted(store.glob("part-[0-9]*.parquet")):
+        yield read_part(path, schema)
+
+
+def _size(made: Plan, number: int) -> int:
+    start, stop = made.bounds(number)
+    return stop - start
+
+
+def _is_whole(store: Path, made: Plan, number: int) -> bool:
+    """Whether the part of a chunk is there and has its number of cells."""
+    return row_count(part_path(store, number)) == _size(made, number)
+
+
+def _write_spec(made: Plan, schema: dict[str, Any], store: Path) -> None:
+    plain = description(made, schema)
+    text = json.dumps(
+        {"format": FORMAT, "version": VERSION, "hash": digest(plain["plan"]), **plain}, indent=1
+    )
+    temporary = store / f"part-{SPEC}.{os.getpid()}.tmp"
+    with temporary.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(store / SPEC)
+
+
+def difference(held: dict[str, Any], wanted: dict[str, Any]) -> str:
+    """Name the first thing in which two plans differ."""
+    for key, value in wanted.items():
+        if held.get(key) != value:
+            if key == "parameters":
+                both = {*held[key], *value}
+                name = min(n for n in both if held[key].get(n) != value.get(n))
+                return f"{name} = {held[key].get(name)} there, {value.get(name)} here"
+            if key in ("game", "concept", "chunk"):
+                return f"{key} {held.get(key)} there, {value} here"
+            return f"its {key.replace('_', ' ')} differs"
+    return "it differs"

@@ -1,0 +1,61 @@
+"""Whether a set of equilibria is the whole set, by brute force."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from solver.equilibria import Status
+from solver.forms.normal import Floats
+from solver.testing import oracles
+from solver.testing._answers import Answer, matching
+
+#: Below this distance from a degenerate game, rounding decides which of the two a solver sees.
+NEAR = 1e-9
+
+
+def bimatrix_set_is_whole(answer: Answer, A: Floats, B: Floats) -> None:
+    """Assert that an answer claimed complete is, and that only a tie excuses one that is not."""
+    margin = oracles.margin(A, B)
+    if answer.complete:
+        _is_exact_set(answer, A, B)
+        return
+    excused = {Status.DEGENERATE} if margin == 0 else {Status.DEGENERATE, Status.NOT_CONVERGED}
+    assert answer.status in excused, f"game {answer.where}: incomplete, {answer.status!r}"
+    assert margin <= NEAR, f"game {answer.where}: {answer.status!r}, but the game has no tie"
+    matching(_distinct(answer.profiles), answer.profiles, answer.where)
+
+
+def pure_set_is_whole(answer: Answer, payoffs: Sequence[Floats]) -> None:
+    """Assert that every pure equilibrium is there, and that the rest is tied up to rounding."""
+    where = answer.where
+    parts = np.split(answer.profiles, np.cumsum(payoffs[0].shape)[:-1], axis=1)
+    actual = list(zip(*(part.argmax(axis=1).tolist() for part in parts), strict=True))
+    assert np.isin(answer.profiles, (0.0, 1.0)).all(), f"game {where}: a mixed strategy"
+    assert len(set(actual)) == len(actual), f"game {where}: repeated profiles {actual}"
+    missing = set(oracles.pure_equilibria(payoffs)).difference(actual)
+    wrong = set(actual).difference(oracles.pure_equilibria(payoffs, NEAR))
+    assert not missing, f"game {where}: missing {missing}"
+    assert not wrong, f"game {where}: not an equilibrium {wrong}"
+
+
+def _is_exact_set(answer: Answer, A: Floats, B: Floats) -> None:
+    """Compare with the oracle; a near tie that has a plain meaning is taken for it."""
+    exact = oracles.exact(A), oracles.exact(B)
+    if _is_near(*exact):
+        exact = oracles.simplest(A), oracles.simplest(B)
+    if not _is_near(*exact):
+        expected = [(*x, *y) for x, y in oracles.extreme_equilibria(*exact)]
+        matching(np.array(expected, np.float64), answer.profiles, answer.where)
+
+
+def _is_near(A: oracles.Matrix, B: oracles.Matrix) -> bool:
+    return 0 < oracles.margin(A, B) <= NEAR
+
+
+def _distinct(rows: Floats) -> Floats:
+    """Drop the rows that repeat an earlier one."""
+    apart = np.abs(rows[:, None] - rows[None]).max(axis=2, initial=0.0)
+    distinct: Floats = rows[~np.tril(apart < 1e-12, -1).any(axis=1)]
+    return distinct

@@ -1,0 +1,15 @@
+"""How thoroughly properties are tried: ``COOPET_HYPOTHESIS_PROFILE`` is dev, ci or deep."""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import settings
+
+# No deadline anywhere: a kernel compiles when it is first used.
+settings.register_profile("dev", max_examples=40, deadline=None)
+settings.register_profile("ci", settings.get_profile("dev"), derandomize=True)
+settings.register_profile("deep", settings.get_profile("dev"), max_examples=2000)
+
+_default = "ci" if os.environ.get("CI", "").lower() == "true" else "dev"
+settings.load_profile(os.environ.get("COOPET_HYPOTHESIS_PROFILE", _default))
