@@ -1,8 +1,8 @@
 """Supplier and customer bargain over the price, with an own chip as the customer's alternative.
 
-Together they create W = (v - c_s)Q. The chip would serve the customer at cap = c_t + (F + σ)/Q per
-unit, so that going alone is worth d_B = Q max(v - cap, 0) to it. Whether that counts as what it gets
-*while* talks fail or what it gets by *leaving* is the choice of the concept.
+Together they create W = (v - c_s)Q. The chip would serve the customer at cap = c_t + (F + σ)/Q
+per unit, so that going alone is worth d_B = Q max(v - cap, 0) to it. Whether that counts as what
+it gets *while* talks fail or what it gets by *leaving* is the choice of the concept.
 """
 
 from __future__ import annotations
@@ -77,7 +77,9 @@ bargain = Game(
         calibrated("nre"),
         calibrated("porting_lump"),
         calibrated("supplier_power", high=1.0),
-        calibrated("discount", high=1.0 - 1e-12, doc="Supplier's discount factor per round of offers."),
+        calibrated(
+            "discount", high=1.0 - 1e-12, doc="Supplier's discount factor per round of offers."
+        ),
         Parameter(
             "buyer_discount",
             default=0.9,

@@ -99,9 +99,7 @@ def _built_share(parameters: Values, equilibria: Equilibria) -> Floats:
 def _answer(equilibria: Equilibria) -> NDArray[np.intp]:
     """Which of `ANSWERS` is played, -1 where there is no equilibrium."""
     played = equilibria.first(equilibria.strategies[1])
-    found: NDArray[np.intp] = np.where(
-        np.isnan(played[..., 0]), -1, np.argmax(played, axis=-1)
-    )
+    found: NDArray[np.intp] = np.where(np.isnan(played[..., 0]), -1, np.argmax(played, axis=-1))
     return found
 
 
@@ -154,7 +152,7 @@ phase_posted = Game(
     doc="""The customer's answer to a price it takes as given: buy, dual-source or build.
 
 The customer starts a programme when porting its cheapest workloads saves more than the NRE, and
-ports everything when even the dearest workload is worth porting. Indifference means no programme.""",
+ports everything when even the dearest is worth porting. Indifference means no programme.""",
     references=phase.references,
     outcomes=outcomes,
     regime=regime_posted,

@@ -48,7 +48,7 @@ def build_grid(**p: Floats) -> NormalForm:
 
 def _form(p: Values, steps: dict[str, float], *, dual: bool) -> NormalForm:
     """One row per price; `steps` says how far each lies from the high price to the low one."""
-    cells: dict[tuple[str, str], Cell] = {}
+    cells: dict[tuple[str, ...], Cell] = {}
     programme = p["nre"] + p["porting_lump"]
     for label, step in steps.items():
         price = p["price_high"] + step * (p["price_low"] - p["price_high"])

@@ -107,12 +107,13 @@ def _compile(function: Callable[..., Any]) -> Any:
 
     directory = cache_directory()
     keep = _writable(directory)
-    before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(directory)  # read when the dispatcher is made, not later
+    config: Any = numba.config
+    before = config.CACHE_DIR
+    config.CACHE_DIR = str(directory)  # read when the dispatcher is made, not later
     try:
         return numba.njit(cache=keep, nogil=True, error_model="numpy")(function)
     finally:
-        numba.config.CACHE_DIR = before
+        config.CACHE_DIR = before
 
 
 def _writable(directory: Path) -> bool:

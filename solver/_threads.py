@@ -34,7 +34,11 @@ def get_threads() -> int:
         return _setting[0]
     given = os.environ.get("COOPET_THREADS", "")
     if not given:
-        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        return (
+            len(os.sched_getaffinity(0))
+            if hasattr(os, "sched_getaffinity")
+            else os.cpu_count() or 1
+        )
     if not given.isdecimal() or int(given) < 1:
         raise ParameterError(f"COOPET_THREADS = {given!r} is not a whole number of at least 1")
     return int(given)

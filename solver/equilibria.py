@@ -23,29 +23,36 @@ Floats = NDArray[np.float64]
 
 
 class Status(IntEnum):
-    """How one element of the batch ended. Each member owns its sentence."""
+    """How one element of the batch ended."""
 
-    sentence: str
+    SOLVED = 0
+    NONE_EXIST = 1
+    DEGENERATE = 2
+    TRUNCATED = 3
+    NOT_CONVERGED = 4
+    INVALID_INPUT = 5
+    PENDING = 6
 
-    SOLVED = 0, "solved and certified"
-    NONE_EXIST = 1, "no equilibrium of this kind exists"
-    DEGENERATE = 2, "a tie: equilibria may form a continuum, of which isolated points are given"
-    TRUNCATED = 3, "more equilibria exist than were asked for"
-    NOT_CONVERGED = 4, "a candidate was found but its certificate exceeds the tolerance"
-    INVALID_INPUT = 5, "a payoff or parameter is not a finite number"
-    PENDING = 6, "not computed yet"
-
-    def __new__(cls, value: int, sentence: str) -> Status:
-        """Attach the sentence to the member."""
-        member = int.__new__(cls, value)
-        member._value_ = value
-        member.sentence = sentence
-        return member
+    @property
+    def sentence(self) -> str:
+        """What it means, for people."""
+        return _SENTENCES[self]
 
     @property
     def settled(self) -> bool:
         """Whether the answer can be relied on as far as it goes."""
         return self in {Status.SOLVED, Status.NONE_EXIST, Status.DEGENERATE}
+
+
+_SENTENCES = {
+    Status.SOLVED: "solved and certified",
+    Status.NONE_EXIST: "no equilibrium of this kind exists",
+    Status.DEGENERATE: "a tie: equilibria may form a continuum, of which single points are given",
+    Status.TRUNCATED: "more equilibria exist than were asked for",
+    Status.NOT_CONVERGED: "a candidate was found but its certificate exceeds the tolerance",
+    Status.INVALID_INPUT: "a payoff or parameter is not a finite number, or out of range",
+    Status.PENDING: "not computed yet",
+}
 
 
 @final
@@ -162,9 +169,7 @@ class Equilibria:
         """Measure, largest gap, tolerance and completeness."""
         worst = np.zeros(self.count.size)
         np.maximum.at(worst, self.owner, self.row_values[1].max(axis=1, initial=0.0))
-        return Certificate(
-            self.measure, worst.reshape(self.count.shape), self.tol, self.complete
-        )
+        return Certificate(self.measure, worst.reshape(self.count.shape), self.tol, self.complete)
 
     def first(self, values: Floats) -> Floats:
         """The first slot of a dense array (*B, K, ...), NaN where nothing was found."""

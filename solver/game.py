@@ -18,9 +18,10 @@ from solver.parameters import Bound, Parameter, bind
 Values = Mapping[str, NDArray[np.float64]]
 
 #: Keywords of `sweep` and names of Dataset variables, which a parameter may not take.
-RESERVED = frozenset(
-    "game concept method jobs chunk slot player payoff gap count status complete regime".split()
-)
+RESERVED = frozenset({
+    "game", "concept", "method", "jobs", "chunk",
+    "slot", "player", "payoff", "gap", "count", "status", "complete", "regime",
+})  # fmt: skip
 
 
 @final
@@ -68,9 +69,7 @@ class Game:
             if name in RESERVED:
                 raise ParameterError(f"game {self.name}: parameter name {name!r} is reserved")
         signature = inspect.signature(self.build)
-        keywords = {
-            p.name for p in signature.parameters.values() if p.kind is not p.VAR_KEYWORD
-        }
+        keywords = {p.name for p in signature.parameters.values() if p.kind is not p.VAR_KEYWORD}
         catches_all = any(p.kind is p.VAR_KEYWORD for p in signature.parameters.values())
         odd = keywords ^ set(names) if not catches_all else keywords - set(names)
         if odd:
@@ -97,9 +96,7 @@ class Game:
         """
         form = self.build(**bound.values)
         if not isinstance(form, Form):
-            raise FormError(
-                f"game {self.name}: build returned {type(form).__name__}, not a form"
-            )
+            raise FormError(f"game {self.name}: build returned {type(form).__name__}, not a form")
         try:
             broadcasts = np.broadcast_shapes(form.batch_shape, bound.batch_shape)
         except ValueError:

@@ -143,7 +143,9 @@ def bind(parameters: tuple[Parameter, ...], given: Mapping[str, Any], subject: s
                 array = np.where(allowed, array, np.nan)
         values[parameter.name] = array
     shape = _batch_shape(values, subject)
-    invalid = np.zeros(shape, np.bool_) if masks else None
+    if not masks:
+        return Bound(values, shape, None)
+    invalid = np.zeros(shape, np.bool_)
     for mask in masks:
         invalid |= mask
     return Bound(values, shape, invalid)
@@ -154,9 +156,7 @@ def as_floats(name: str, value: object) -> NDArray[np.float64]:
     try:
         return np.asarray(value, dtype=np.float64)
     except (TypeError, ValueError):
-        raise ParameterError(
-            f"{name} = {value!r} is not a number or an array of numbers"
-        ) from None
+        raise ParameterError(f"{name} = {value!r} is not a number or an array of numbers") from None
 
 
 def _batch_shape(values: Mapping[str, NDArray[np.float64]], subject: str) -> tuple[int, ...]:

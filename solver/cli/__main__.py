@@ -99,7 +99,7 @@ def _command(arguments: list[str]) -> str:
 
 def _said(stop: BaseException) -> str:
     """What the subcommand had to say when it was stopped."""
-    said: list[Any] = [note for note in getattr(stop, "__notes__", [])]
+    said: list[Any] = list(getattr(stop, "__notes__", []))
     return f": {said[0]}" if said else ""
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import platform
+from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 import click
 
@@ -48,13 +50,12 @@ def command(*, as_json: bool) -> int:
     return 0 if all(_version(name) for name in NEEDED) else 2
 
 
-def _text(found: dict[str, object]) -> str:
+def _text(found: Mapping[str, object]) -> str:
     lines = [f"coopet {found['coopet']}, Python {found['python']}, {found['platform']}"]
     lines.append(f"{found['cores']} cores, {found['threads']} threads in use (COOPET_THREADS)")
     word = "" if found["cache_writable"] else ", which cannot be written: kernels compile anew"
     lines.append(f"{found['cached_kernels']} kernels cached in {found['cache']}{word}")
-    for name in NEEDED:
-        lines.append(f"  {name:<12} {_version(name) or 'MISSING'}")
+    lines += [f"  {name:<12} {_version(name) or 'MISSING'}" for name in NEEDED]
     for name, purpose in OPTIONAL.items():
         lines.append(f"  {name:<12} {_version(name) or 'not installed'}  ({purpose})")
     return "\n".join(lines)
@@ -67,9 +68,7 @@ def _version(name: str) -> str | None:
         return None
 
 
-def _writable(directory: os.PathLike[str]) -> bool:
+def _writable(directory: Path) -> bool:
     """Whether the cache, or the nearest folder above it that exists, can be written."""
-    path = os.fspath(directory)
-    while not os.path.exists(path):
-        path = os.path.dirname(path)
-    return os.access(path, os.W_OK)
+    there = next(path for path in (directory, *directory.parents) if path.exists())
+    return os.access(there, os.W_OK)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from solver import views
@@ -14,7 +16,7 @@ from solver.concepts import CONCEPTS, find
 @json_option
 def command(*, as_json: bool) -> None:
     """List games, concepts and views."""
-    found = {
+    found: dict[str, list[dict[str, Any]]] = {
         "games": [{"name": name, "summary": find_game(name).summary} for name in game_names()],
         "concepts": [
             {
@@ -32,10 +34,8 @@ def command(*, as_json: bool) -> None:
         return
     for heading, entries in found.items():
         click.echo(heading)
-        width = max(len(str(entry["name"])) for entry in entries)
+        width = max(len(entry["name"]) for entry in entries)
         for entry in entries:
             click.echo(f"  {entry['name']:<{width}}  {entry['summary']}")
         click.echo()
     click.echo("More about one of the games: coopet show NAME")
-
-

@@ -43,7 +43,9 @@ def _bimatrix(form: NormalForm) -> Table:
     title = f"payoffs ({form.players[0]} chooses the row, {form.players[1]} the column)"
     table = _table(title, "", *columns)
     for i, row in enumerate(rows):
-        cells = (f"{form.payoffs[0][i, j]:g}, {form.payoffs[1][i, j]:g}" for j in range(len(columns)))
+        cells = (
+            f"{form.payoffs[0][i, j]:g}, {form.payoffs[1][i, j]:g}" for j in range(len(columns))
+        )
         table.add_row(row, *cells)
     return table
 

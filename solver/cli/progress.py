@@ -12,9 +12,7 @@ PATIENCE = 1.0  # seconds before a bar appears
 
 
 @contextmanager
-def reporting(
-    total: int, label: str
-) -> Iterator[tuple[Callable[[int], None], Callable[[], int]]]:
+def reporting(total: int, label: str) -> Iterator[tuple[Callable[[int], None], Callable[[], int]]]:
     """Yield a function to be told of finished cells, and one that says how many there are."""
     begun = time.monotonic()
     finished = 0

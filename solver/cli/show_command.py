@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -55,7 +56,7 @@ def command(target: str, settings: Sequence[str], *, as_json: bool) -> None:
 
 
 def _terminal() -> bool:
-    return click.get_text_stream("stdout").isatty()
+    return sys.stdout.isatty()
 
 
 def _parameters(game: Game, values: dict[str, float]) -> Table:
@@ -71,7 +72,13 @@ def _parameters(game: Game, values: dict[str, float]) -> Table:
         unit = "-" if p.unit == "1" else p.unit
         allowed = p.allowed.removesuffix(f" {p.unit}")
         table.add_row(
-            p.name, f"{values[p.name]:g}", unit, plausible, _plain(allowed), p.doc, _plain(_source(p))
+            p.name,
+            f"{values[p.name]:g}",
+            unit,
+            plausible,
+            _plain(allowed),
+            p.doc,
+            _plain(_source(p)),
         )
     return table
 

@@ -37,7 +37,7 @@ NOT_SETTLED = 3
 def command(
     target: str, settings: Sequence[str], concept: str | None, method: str | None, *, as_json: bool
 ) -> int:
-    """Solve a game at one point.
+    r"""Solve a game at one point.
 
     \b
     Examples:
@@ -125,7 +125,9 @@ def _lines(equilibria: Equilibria, k: int) -> list[str]:
     for i, player in enumerate(form.players):
         payoff = f"payoff {equilibria.payoffs[k, i]:.6g}"
         lines.append(f"  {player:<{width}}  {payoff}  {_plays(equilibria, k, i)}".rstrip())
-    lines.append(f"  {equilibria.measure} at most {equilibria.gap[k].max():.1e} of the payoff range")
+    lines.append(
+        f"  {equilibria.measure} at most {equilibria.gap[k].max():.1e} of the payoff range"
+    )
     return lines
 
 

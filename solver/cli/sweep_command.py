@@ -45,7 +45,7 @@ NOT_SETTLED = 3
 @click.option("--fresh", is_flag=True, help="Replace a sweep that OUT already holds.")
 @click.option("-o", "--out", required=True, type=click.Path(path_type=Path), help="Directory.")
 @json_option
-def command(  # noqa: PLR0913
+def command(  # noqa: PLR0913, PLR0917  one per option
     target: str,
     axes: Sequence[str],
     settings: Sequence[str],
@@ -57,7 +57,7 @@ def command(  # noqa: PLR0913
     fresh: bool,
     as_json: bool,
 ) -> int:
-    """Solve a game over a grid into the directory OUT.
+    r"""Solve a game over a grid into the directory OUT.
 
     Running the same command again resumes it; a finished sweep says so. Memory is bounded by
     chunks of cells, whatever the size of the grid.

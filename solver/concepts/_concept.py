@@ -43,7 +43,8 @@ class Concept:
             return _default([m for m in self.methods if m.name == given])
         if not isinstance(given, self.methods):
             raise ConceptError(f"{self.name} cannot use {given!r}: choose from {', '.join(names)}")
-        return given
+        chosen: Method = given
+        return chosen
 
     def applies(self, form: Form) -> bool:
         """Whether the concept is defined for this kind of form."""

@@ -24,7 +24,10 @@ def packed(  # noqa: PLR0913
     """One division per problem, with gaps relative to the largest payoff at stake."""
     shape = form.batch_shape
     payoffs = _columns(division, shape)
-    stakes = [abs(form.total), *(abs(a) for a in (*form.pair("disagreement"), *form.pair("outside")))]
+    stakes = [
+        abs(form.total),
+        *(abs(a) for a in (*form.pair("disagreement"), *form.pair("outside"))),
+    ]
     scale = np.max(np.stack(np.broadcast_arrays(*stakes)), axis=0).reshape(-1, 1)
     gap = np.abs(_columns(gaps, shape)) / np.where(scale > 0.0, scale, 1.0)
     valid = form.finite.ravel()

@@ -36,7 +36,7 @@ def gather(
         parts = []
         growth = per_game
         while low < high:
-            buffer = np.empty((int((high - low) * growth) + 64, *width), dtype)
+            buffer: NDArray[Any] = np.empty((int((high - low) * growth) + 64, *width), dtype)
             used, reached = call(low, high, buffer)
             buffer.resize((used, *width), refcheck=False)
             parts.append(buffer)
@@ -71,5 +71,3 @@ def regrets(form: NormalForm, profiles: Floats, owner: NDArray[np.intp]) -> tupl
 
         over_ranges(rows, SMALLEST_RANGE, work)
     return payoffs, gaps
-
-

@@ -13,7 +13,7 @@ from solver.forms.bargaining import BargainingProblem
 
 @concept("alternating-offers", [BargainingProblem], [Discounted])
 def alternating_offers(form: BargainingProblem, method: Discounted) -> Equilibria:
-    """Rubinstein's bargaining game: offers in turn, the first by the first player, until one is taken.
+    """Rubinstein's bargaining game: offers in turn until one is taken; the first player begins.
 
     Parameters
     ----------
@@ -25,8 +25,9 @@ def alternating_offers(form: BargainingProblem, method: Discounted) -> Equilibri
     Returns
     -------
     Equilibria
-        The division agreed on at once; both get zero where there is no surplus. The gap of a player is its best one-shot deviation:
-        for the proposer a worse offer or a refused one, for the responder a refusal.
+        The division agreed on at once; both get zero where there is no surplus. The gap of a
+        player is its best one-shot deviation: for the proposer a worse offer or a refused one,
+        for the responder a refusal.
 
     Notes
     -----

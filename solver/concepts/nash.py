@@ -114,7 +114,10 @@ def nash(form: NormalForm, method: SupportEnumeration) -> Equilibria:
 def _closed_form(A: Floats, B: Floats, tol: float, count: Counts, status: Codes) -> Profiles:
     def call(low: int, high: int, rows: Floats) -> tuple[int, int]:
         steps = (high - low) * 40.0
-        return run(solve_two_by_two, steps, A, B, low, high, tol, rows, count, status)
+        found: tuple[int, int] = run(
+            solve_two_by_two, steps, A, B, low, high, tol, rows, count, status
+        )
+        return found
 
     parts = gather(call, len(A), (2,), per_game=1.6)
     return lambda: unpack(joined(parts, (2,)))
@@ -129,9 +132,10 @@ def _supports(A: Floats, B: Floats, tol: float, count: Counts, status: Codes) ->
 
     def call(low: int, high: int, rows: Floats) -> tuple[int, int]:
         steps = (high - low) * effort
-        return run(
+        found: tuple[int, int] = run(
             solve_supports, steps, A, B, low, high, tol, *sizes, *tables, rows, count, status
         )
+        return found
 
     parts = gather(call, len(A), (m + n,), per_game=2.0)
     return lambda: joined(parts, (m + n,))

@@ -25,7 +25,7 @@ class Frequent:
 
 @concept("outside-option", [BargainingProblem], [Frequent, Discounted])
 def outside_option(form: BargainingProblem, method: Frequent | Discounted) -> Equilibria:
-    """Alternating offers in which a responder may leave: an outside option matters only if it binds.
+    """Alternating offers in which a responder may leave: an option matters only if it binds.
 
     Parameters
     ----------

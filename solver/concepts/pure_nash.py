@@ -63,7 +63,9 @@ def pure_nash(form: NormalForm, method: Enumeration) -> Equilibria:
     count = np.zeros(games, np.int64)
 
     def call(low: int, high: int, rows: NDArray[Any]) -> tuple[int, int]:
-        return run(collect, (high - low) * profiles, mask, valid, low, high, rows, count)
+        steps = (high - low) * profiles
+        found: tuple[int, int] = run(collect, steps, mask, valid, low, high, rows, count)
+        return found
 
     parts = gather(call, games, (), per_game=1.3, dtype=np.int32)
     status = np.where(count > 0, Status.SOLVED, Status.NONE_EXIST).astype(np.int8)

@@ -129,7 +129,7 @@ def table(
         raise FormError("a table needs at least one cell")
     n = len(next(iter(cells)))
     for profile, values in cells.items():
-        if isinstance(profile, str) or len(profile) != n or len(values) != n:
+        if len(profile) != n or len(values) != n:
             raise FormError(f"cell {profile!r} needs {n} actions and {n} payoffs")
     actions = [tuple(dict.fromkeys(profile[i] for profile in cells)) for i in range(n)]
     profiles = list(product(*actions))

@@ -73,9 +73,7 @@ def solve_supports(  # type: ignore[no-untyped-def]
             used, full, t, e = triples(a, bt, rdim, cdim, x, y, tol, rows, used)
             tied, missed = tied or t, missed or e
         if largest > 3 and not full:
-            used, full, t, e = larger(
-                a, bt, rdim, cdim, rsets, csets, x, y, work, tol, rows, used
-            )
+            used, full, t, e = larger(a, bt, rdim, cdim, rsets, csets, x, y, work, tol, rows, used)
             tied, missed = tied or t, missed or e
         if full:
             return start, g
@@ -190,7 +188,8 @@ def pair(a, m: int, i: int, k: int, j: int, h: int) -> int:  # type: ignore[no-u
     for r in range(m):
         if r not in (i, k):
             outside = max(outside, (a[r, j] - a[i, j]) * y0 + (a[r, h] - a[i, h]) * y1)
-    return (GOOD + (outside >= -slack)) * (mixes & (outside <= slack))
+    half: int = (GOOD + (outside >= -slack)) * (mixes & (outside <= slack))
+    return half
 
 
 @kernel
@@ -253,7 +252,8 @@ def triple(  # type: ignore[no-untyped-def]
                 (a[r, j] - a[i, j]) * y0 + (a[r, h] - a[i, h]) * y1 + (a[r, p] - a[i, p]) * y2,
             )
     half = TIED if least <= slack else (LOOSE if outside >= -slack else GOOD)
-    return half * ((total > FLAT) & (least >= -slack) & (outside <= slack))
+    holds: bool = (total > FLAT) & (least >= -slack) & (outside <= slack)
+    return half * holds
 
 
 @kernel

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import final
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from solver.concepts import default
 from solver.concepts._concept import Concept, Method
@@ -40,13 +40,15 @@ def evaluate(
     equilibria = (concept or default(form))(form, method)
     outcomes: dict[str, Floats] = {}
     with np.errstate(all="ignore"):
-        for name, value in (game.outcomes(bound.values, equilibria) if game.outcomes else {}).items():
+        for name, value in (
+            game.outcomes(bound.values, equilibria) if game.outcomes else {}
+        ).items():
             outcomes[name] = _over_batch(game, name, value, equilibria)
     regime, labels = _regime(game, bound, equilibria)
     return Cells(equilibria, outcomes, regime, labels)
 
 
-def _over_batch(game: Game, name: str, value: object, equilibria: Equilibria) -> Floats:
+def _over_batch(game: Game, name: str, value: ArrayLike, equilibria: Equilibria) -> Floats:
     try:
         return np.broadcast_to(np.asarray(value, np.float64), equilibria.count.shape)
     except (TypeError, ValueError):

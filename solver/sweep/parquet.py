@@ -70,9 +70,7 @@ def read_part(path: Path, schema: dict[str, Any]) -> Part:
         complete=table["complete"].to_numpy(),
         regime=regime.indices.to_numpy(),
         labels=tuple(regime.dictionary.to_pylist()),
-        outcomes={
-            name: table[f"outcome:{name}"].to_numpy() for name in schema["outcomes"]
-        },
+        outcomes={name: table[f"outcome:{name}"].to_numpy() for name in schema["outcomes"]},
         payoff=_rows(payoff),
         gap=_rows(table["gap"].combine_chunks()),
         profiles=_rows(table["profiles"].combine_chunks())

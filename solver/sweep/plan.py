@@ -127,7 +127,9 @@ def make(  # noqa: PLR0913
             parameter.require(axis.values)
     sample = {axis.name: axis.values[0] for axis in axes} | values
     form = game.form(game.bind(**sample))
-    chosen = concept if isinstance(concept, Concept) else find(concept) if concept else default(form)
+    chosen = (
+        concept if isinstance(concept, Concept) else find(concept) if concept else default(form)
+    )
     chosen.require(form)
     numbers = {name: float(value) for name, value in values.items()}
     return Plan(game, axes, numbers, chosen, chosen.method(method), chunk)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def sweep(  # noqa: PLR0913
+def sweep(
     game: Game,
     *,
     concept: str | Concept | None = None,
@@ -92,9 +92,7 @@ def description(made: Plan, schema: dict[str, Any]) -> dict[str, Any]:
         "schema": schema,
         "about": {
             "summary": game.summary,
-            "parameters": {
-                p.name: {"units": p.unit, "long_name": p.doc} for p in game.parameters
-            },
+            "parameters": {p.name: {"units": p.unit, "long_name": p.doc} for p in game.parameters},
             "units": dict(game.units or {}),
             "regimes": list(game.regimes),
         },

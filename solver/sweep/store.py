@@ -133,7 +133,9 @@ def read_spec(store: Path) -> dict[str, Any]:
     if not isinstance(spec, dict) or spec.get("format") != FORMAT:
         raise StoreError(f"{store} is not a sweep: {SPEC} is of another kind")
     if spec.get("version") != VERSION:
-        raise StoreError(f"{store}: store version {spec.get('version')}, but only {VERSION} is read")
+        raise StoreError(
+            f"{store}: store version {spec.get('version')}, but only {VERSION} is read"
+        )
     return spec
 
 

@@ -127,7 +127,7 @@ def _against(payoff: Floats, mixtures: list[Floats], player: int) -> Floats:
 
 def _extent(array: Floats) -> tuple[Floats, Floats]:
     """Least payoff and range (G,) of payoffs (G, m_1, ..., m_N)."""
-    flat = array.reshape(len(array), -1)
-    least = flat.min(axis=1)
+    core = tuple(range(1, array.ndim))
+    least = array.min(axis=core)
     with np.errstate(invalid="ignore", over="ignore"):
-        return least, flat.max(axis=1) - least
+        return least, array.max(axis=core) - least

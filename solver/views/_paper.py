@@ -1,0 +1,129 @@
+"""The sheet a picture is drawn on: one look whatever the user's settings, texts that do not meet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from textwrap import fill
+from typing import Any
+
+import matplotlib
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.legend import Legend
+from matplotlib.patches import Patch
+from matplotlib.text import Text
+
+from solver.views._palette import INK
+
+DPI = 160
+#: Inches around the sheet and between what is stacked on it.
+MARGIN, GAP = 0.15, 0.12
+#: A legend entry is broken into lines of this many characters.
+LEGEND_WIDTH = 60
+
+STYLE: dict[str, Any] = {
+    "axes.edgecolor": INK,
+    "axes.labelcolor": INK,
+    "axes.labelsize": 9.5,
+    "axes.linewidth": 0.7,
+    "axes.titlelocation": "left",
+    "axes.titlesize": 10,
+    "font.family": ["DejaVu Sans"],  # comes with matplotlib, so that room is the same everywhere
+    "font.size": 9,
+    "hatch.linewidth": 0.5,
+    "legend.frameon": False,
+    "svg.hashsalt": "coopet",
+    "text.color": INK,
+    "text.parse_math": False,  # $M is a unit
+    "xtick.labelsize": 8.5,
+    "ytick.labelsize": 8.5,
+}
+
+
+@contextmanager
+def style() -> Iterator[None]:
+    """The settings under which a figure is made and saved, whatever a matplotlibrc says."""
+    # Reading the backend would make matplotlib choose one, and import pyplot.
+    kept = {"backend", "backend_fallback"}
+    plain = {k: matplotlib.rcParamsDefault[k] for k in matplotlib.rcParamsDefault if k not in kept}
+    with matplotlib.rc_context({**plain, **STYLE}):
+        yield
+
+
+def new_figure(width: float) -> Figure:
+    """An empty figure of this width in inches; `compose` finds its height."""
+    figure = Figure(figsize=(width, 5.0), dpi=DPI, layout="constrained")
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def compose(
+    figure: Figure, title: str, subtitle: str, handles: Sequence[Patch], footer: Sequence[str],
+    *, panels: float,
+) -> None:  # fmt: skip
+    """Stack title, panels of the given height, legend and footer, and fix the layout."""
+    width = figure.get_figwidth()
+    top = [figure.text(0, 1, title, va="top", size=13, weight="bold")]
+    top += _texts(figure, [subtitle], width, size=9.5)
+    bottom: list[Text | Legend] = [_legend(figure, handles)]
+    bottom += _texts(figure, footer, width, size=8, color="#555555")
+    head, foot = (sum(_height(item) + GAP for item in items) for items in (top, bottom))
+    height = head + panels + foot + 2 * MARGIN
+    figure.set_figheight(height)
+    _place(top, height - MARGIN, width, height)
+    _place(bottom, MARGIN + foot - GAP, width, height)
+    engine = figure.get_layout_engine()
+    assert engine is not None
+    inner = 1 - 2 * MARGIN / width
+    engine.set(rect=(MARGIN / width, (MARGIN + foot) / height, inner, panels / height), wspace=0.03)
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")
+
+
+def _texts(figure: Figure, paragraphs: Sequence[str], width: float, **style: Any) -> list[Text]:  # noqa: ANN401
+    """Paragraphs wrapped to the sheet; the longest line decides how many characters fit."""
+    made = []
+    for paragraph in filter(None, paragraphs):
+        text = figure.text(0, 1, paragraph, va="top", **style)
+        share = (width - 2 * MARGIN) * DPI / text.get_window_extent().width
+        if share < 1:
+            text.set_text(wrapped(paragraph, int(0.95 * share * len(paragraph))))
+        made.append(text)
+    return made
+
+
+def wrapped(text: str, width: int) -> str:
+    """Break lines at spaces, but not inside an item of a list that is separated by dots."""
+    items = " · ".join(item.replace(" ", "\N{NO-BREAK SPACE}") for item in text.split(" · "))
+    return fill(items if " · " in text else text, width).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def _legend(figure: Figure, handles: Sequence[Patch]) -> Legend:
+    """One row if it fits the sheet, else as many columns as do."""
+    limit = (figure.get_figwidth() - 2 * MARGIN) * DPI
+    labels = [fill(str(handle.get_label()), LEGEND_WIDTH) for handle in handles]
+    for columns in range(len(handles), 0, -1):
+        legend = figure.legend(
+            handles, labels, ncols=columns, loc="upper left", borderaxespad=0, borderpad=0,
+            handlelength=1.6, handleheight=1.0, columnspacing=1.6, bbox_to_anchor=(0, 1),
+        )  # fmt: skip
+        if columns == 1 or legend.get_window_extent().width <= limit:
+            break
+        legend.remove()
+    return legend
+
+
+def _height(item: Text | Legend) -> float:
+    return float(item.get_window_extent().height) / DPI
+
+
+def _place(items: Sequence[Text | Legend], top: float, width: float, height: float) -> None:
+    """Put items below each other from `top` inches down."""
+    for item in items:
+        spot = (MARGIN / width, top / height)
+        if isinstance(item, Text):
+            item.set_position(spot)
+        else:
+            item.set_bbox_to_anchor(spot)
+        top -= _height(item) + GAP

@@ -1,0 +1,60 @@
+"""Axis labels and ticks for people: plain numbers, the unit, and what the parameter is."""
+
+from __future__ import annotations
+
+from textwrap import wrap
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.axis import Axis as Side
+from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, MaxNLocator, NullFormatter
+
+from solver.views._axis import Axis
+
+#: Characters per line of an explanation, and the lines there is room for.
+WIDTH, LINES = 58, 2
+#: Axes with so few values are marked at these, if they are not closer than a share of the axis.
+FEW, CLOSEST = 8, 0.08
+
+
+def mark(axes: Axes, side: Side, swept: Axis) -> None:
+    """Scale, limits, ticks and label of one side of a panel."""
+    which = str(side.axis_name)
+    axes.set(**{f"{which}scale": "log" if swept.log else "linear"})
+    axes.set(**{f"{which}lim": (swept.values[0], swept.values[-1])})
+    _set_ticks(side, swept)
+    side.set_label_text(titled(swept.name, swept.unit))
+
+
+def explain(axes: Axes, swept: Axis, side: str) -> None:
+    """Add the sentence that describes the parameter below its label, if it is short enough."""
+
+
+def titled(name: str, unit: str) -> str:
+    """A name with its unit."""
+    return f"{name} [{unit}]" if unit else name
+
+
+def plain(value: float, _position: int | None = None) -> str:
+    """A number as people write it, with separated thousands and without float noise."""
+    return f"{value:,.10g}".replace("-", "\N{MINUS SIGN}")
+
+
+def _set_ticks(side: Side, swept: Axis) -> None:
+    side.set_major_formatter(FuncFormatter(plain))
+    side.set_minor_formatter(NullFormatter())
+    spread = np.log(swept.values) if swept.log else swept.values
+    if swept.values.size <= FEW and np.diff(spread).min() >= CLOSEST * np.ptp(spread):
+        side.set_major_locator(FixedLocator(swept.values))
+    elif swept.log:
+        _set_log_ticks(side, float(np.log10(swept.values[-1] / swept.values[0])))
+
+
+def _set_log_ticks(side: Side, decades: float) -> None:
+    """Labels at every decade, at 1-3 or 1-2-5 if there are few, at round steps below one."""
+    if decades < 0.7:
+        side.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
+        return
+    steps = (1.0, 2.0, 5.0) if decades < 1.6 else (1.0, 3.0) if decades < 3.2 else (1.0,)
+    side.set_major_locator(LogLocator(subs=steps))
+    side.set_minor_locator(LogLocator(subs=range(2, 10)))
