@@ -173,10 +173,7 @@ def inner_peaks(flat: FlatLeader, grid: Floats, leader: Floats, enough: Floats) 
     games: list[Integers] = []
     actions: list[Floats] = []
     for answer, payoff in enumerate(leader):
-        left, mid, right = payoff[:-2], payoff[1:-1], payoff[2:]
-        rise = np.maximum(mid - left, mid - right)
-        top = (mid >= left) & (mid >= right) & (rise > 0.0)
-        row, game = np.nonzero(top & (mid + 2.0 * rise >= enough))
+        first, last, game = _tops(payoff, enough)
         local = flat.part(game)
 
         def own(
@@ -186,8 +183,30 @@ def inner_peaks(flat: FlatLeader, grid: Floats, leader: Floats, enough: Floats) 
             return payoffs
 
         games.append(game)
-        actions.append(peaks(own, grid[row, game], grid[row + 2, game]))
+        actions.append(peaks(own, grid[first, game], grid[last, game]))
     return _padded(games, actions, len(enough))
+
+
+def _tops(payoff: Floats, enough: Floats) -> tuple[Integers, Integers, Integers]:
+    """Samples (first, last) of each game between which the payoff may have a peak.
+
+    Around every sample that is a local maximum; and in the outermost steps, if the payoff rises
+    towards the end but less than it did a step before.
+    """
+    left, mid, right = payoff[:-2], payoff[1:-1], payoff[2:]
+    rise = np.maximum(mid - left, mid - right)
+    top = (mid >= left) & (mid >= right) & (rise > 0.0)
+    row, game = np.nonzero(top & (mid + 2.0 * rise >= enough))
+    last = len(payoff) - 1
+    firsts, lasts, games = [row], [row + 2], [game]
+    for edge, inner, before in ((0, 1, 2), (last, last - 1, last - 2)):
+        step, step_before = payoff[edge] - payoff[inner], payoff[inner] - payoff[before]
+        slows = (step >= 0.0) & (step < 0.9 * step_before)
+        slows &= payoff[edge] + step_before >= enough
+        games.append(np.flatnonzero(slows))
+        firsts.append(np.full_like(games[-1], min(edge, inner)))
+        lasts.append(np.full_like(games[-1], max(edge, inner)))
+    return np.concatenate(firsts), np.concatenate(lasts), np.concatenate(games)
 
 
 def _padded(games: list[Integers], actions: list[Floats], count: int) -> Floats:

@@ -66,7 +66,7 @@ def regrets(form: NormalForm, profiles: Floats, owner: NDArray[np.intp]) -> tupl
         flat = array.reshape(len(array), -1)
 
         def work(low: int, high: int, player: int = player, flat: Floats = flat) -> None:
-            steps = (high - low) * flat.shape[1] * players
+            steps = (high - low) * flat.shape[1] * players * 5.0
             run(regret_of, steps, flat, player, sizes, profiles, owner, low, high, payoffs, gaps)
 
         over_ranges(rows, SMALLEST_RANGE, work)

@@ -63,7 +63,7 @@ def pure_nash(form: NormalForm, method: Enumeration) -> Equilibria:
     count = np.zeros(games, np.int64)
 
     def call(low: int, high: int, rows: NDArray[Any]) -> tuple[int, int]:
-        steps = (high - low) * profiles
+        steps = (high - low) * profiles * 10.0
         found: tuple[int, int] = run(collect, steps, mask, valid, low, high, rows, count)
         return found
 
@@ -100,7 +100,7 @@ def _marked(
         def work(
             low: int, high: int, player: int = player, view: Floats = view, marks: Any = marks
         ) -> None:
-            steps = (high - low) * mask.shape[1] * 3
+            steps = (high - low) * mask.shape[1] * 30.0
             run(mark_best, steps, view, low, high, player == 0, marks, valid)
 
         over_ranges(games, SMALLEST_RANGE, work)

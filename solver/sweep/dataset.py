@@ -133,7 +133,8 @@ def _dense(  # noqa: PLR0913, PLR0917
     dense = np.full((int(np.prod(shape)), slots, width), np.nan)
     for part in parts:
         rows = getattr(part, name)
+        rows = rows[:, None] if rows.ndim == 1 else rows
         owner = np.repeat(np.arange(len(part.count)), part.count)
         slot = np.arange(len(owner)) - (np.cumsum(part.count) - part.count)[owner]
-        dense[part.start + owner, slot] = rows.reshape(len(owner), -1)[:, columns]
+        dense[part.start + owner, slot] = rows[:, columns]
     return dense.reshape(*shape, slots, width)

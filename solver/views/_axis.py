@@ -38,17 +38,12 @@ class Axis:
         inner = np.exp(middles) if self.log else middles
         return np.concatenate((self.values[:1], inner, self.values[-1:]))
 
-    def at(self, fraction: float) -> float:
-        """The coordinate at a fraction of the way along the axis on paper."""
-        low, high = float(self.values[0]), float(self.values[-1])
-        if self.log:
-            return float(low * (high / low) ** fraction)
-        return low + fraction * (high - low)
-
     def raster(self, count: int) -> NDArray[np.intp]:
-        """The cell under each of `count` equally wide columns of paper."""
-        points = np.array([self.at((k + 0.5) / count) for k in range(count)])
-        found: NDArray[np.intp] = np.searchsorted(self.edges[1:-1], points, side="right")
+        """The cell under the middle of each of `count` equally wide columns of paper."""
+        places = np.log(self.edges) if self.log else self.edges
+        middles = (np.arange(count) + 0.5) / count
+        points = places[0] + middles * (places[-1] - places[0])
+        found: NDArray[np.intp] = np.searchsorted(places[1:-1], points, side="right")
         return found
 
 

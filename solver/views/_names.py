@@ -11,7 +11,6 @@ from matplotlib.patheffects import withStroke
 from matplotlib.text import Text
 from numpy.typing import NDArray
 
-from solver.views._axis import Axis
 from solver.views._palette import INK, Kind
 
 Mask = NDArray[np.bool_]
@@ -22,34 +21,34 @@ DOTS, ROOM = 3, 2
 MOST_REGIONS = 3
 
 
-def write_names(
-    axes: Axes, swept: tuple[Axis, Axis], codes: NDArray[np.int32], kinds: Sequence[Kind]
-) -> None:
+def raster_shape(axes: Axes) -> tuple[int, int]:
+    """Columns and rows of the raster on which room in a panel is measured."""
+    box = axes.get_window_extent()
+    return max(int(box.width) // DOTS, 1), max(int(box.height) // DOTS, 1)
+
+
+def write_names(axes: Axes, raster: NDArray[np.int32], kinds: Sequence[Kind]) -> None:
     """Write each name into its regions, smaller, broken or upright if need be, or not at all.
 
-    The layout of the figure must be final: room is measured in dots.
+    The layout of the figure must be final, for room is measured in dots. `raster` has the shape
+    of `raster_shape` and holds indices of `kinds`, or -1 where nothing may be written.
     """
-    box = axes.get_window_extent()
-    shape = max(int(box.width) // DOTS, 1), max(int(box.height) // DOTS, 1)
-    raster = codes[np.ix_(*(axis.raster(n) for axis, n in zip(swept, shape, strict=True)))]
     for code, kind in enumerate(kinds):
         region = raster == code
-        for _ in range(MOST_REGIONS):
-            spot = _write(axes, swept, region, kind) if kind.name else None
+        for _ in range(MOST_REGIONS if kind.name else 0):
+            spot = _write(axes, region, kind)
             if spot is None:
                 break
             region &= ~_component(region, spot)
 
 
-def _write(
-    axes: Axes, swept: tuple[Axis, Axis], region: Mask, kind: Kind
-) -> tuple[int, int] | None:
+def _write(axes: Axes, region: Mask, kind: Kind) -> tuple[int, int] | None:
     for text in _styles(axes, kind):
         extent = text.get_window_extent()
         spot = _roomiest(region, _cells(extent.width), _cells(extent.height))
         if spot is not None:
-            fractions = [(k + 0.5) / n for k, n in zip(spot, region.shape, strict=True)]
-            text.set_position((swept[0].at(fractions[0]), swept[1].at(fractions[1])))
+            across, up = ((k + 0.5) / n for k, n in zip(spot, region.shape, strict=True))
+            text.set_position((across, up))
             return spot
         text.remove()
     return None
@@ -61,8 +60,8 @@ def _styles(axes: Axes, kind: Kind) -> Iterator[Text]:
     for size, width, rotation in ((10, 99, 0), (9, 24, 0), (8, 14, 0), (8, 99, 90)):
         lines = wrap(kind.name, width, break_long_words=False)
         yield axes.text(
-            *(axes.get_xlim()[0], axes.get_ylim()[0]), "\n".join(lines),
-            size=size, rotation=rotation, color=INK, ha="center", va="center", path_effects=halo,
+            0.5, 0.5, "\n".join(lines), size=size, rotation=rotation, color=INK,
+            ha="center", va="center", path_effects=halo, transform=axes.transAxes,
         )  # fmt: skip
 
 

@@ -26,9 +26,10 @@ TINT = 0.25
 HATCHES = ("", "///", "...")
 #: More categories than these cannot be told apart: the rarest are then shown as one.
 MOST = len(OKABE_ITO) * len(HATCHES)
-INK = "#222222"
+INK, FAINT = "#222222", "#555555"
 #: Marks of cells whose answer is not certified.
 ALARM = "#8b0000"
+PATTERN = "#00000066"
 
 #: How a sweep writes that a cell has no regime.
 NO_REGIME = {"", "none", "None", "nan"}
@@ -45,6 +46,7 @@ class Kind:
 
 
 NO_EQUILIBRIUM = Kind("no equilibrium", "#e6e6e6", "////")
+NOT_CERTIFIED = Kind("not certified", "#ffffff", "xxxx")
 #: A cell that has neither a regime nor a settled status: only the mark of the latter is drawn.
 BLANK = Kind("", "#ffffff")
 

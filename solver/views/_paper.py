@@ -14,13 +14,14 @@ from matplotlib.legend import Legend
 from matplotlib.patches import Patch
 from matplotlib.text import Text
 
-from solver.views._palette import INK
+from solver.views._palette import FAINT, INK
 
 DPI = 160
 #: Inches around the sheet and between what is stacked on it.
 MARGIN, GAP = 0.15, 0.12
 #: A legend entry is broken into lines of this many characters.
 LEGEND_WIDTH = 60
+NO_BREAK = "\N{NO-BREAK SPACE}"
 
 STYLE: dict[str, Any] = {
     "axes.edgecolor": INK,
@@ -65,9 +66,9 @@ def compose(
     """Stack title, panels of the given height, legend and footer, and fix the layout."""
     width = figure.get_figwidth()
     top = [figure.text(0, 1, title, va="top", size=13, weight="bold")]
-    top += _texts(figure, [subtitle], width, size=9.5)
+    top += _text(figure, [subtitle], size=9.5)
     bottom: list[Text | Legend] = [_legend(figure, handles)]
-    bottom += _texts(figure, footer, width, size=8, color="#555555")
+    bottom += _text(figure, footer, size=8, color=FAINT)
     head, foot = (sum(_height(item) + GAP for item in items) for items in (top, bottom))
     height = head + panels + foot + 2 * MARGIN
     figure.set_figheight(height)
@@ -81,28 +82,33 @@ def compose(
     figure.set_layout_engine("none")
 
 
-def _texts(figure: Figure, paragraphs: Sequence[str], width: float, **style: Any) -> list[Text]:  # noqa: ANN401
-    """Paragraphs wrapped to the sheet; the longest line decides how many characters fit."""
-    made = []
+def _text(figure: Figure, paragraphs: Sequence[str], **style: Any) -> list[Text]:  # noqa: ANN401
+    """Paragraphs in one text, each wrapped to the sheet; nothing if there are none."""
+    limit = (figure.get_figwidth() - 2 * MARGIN) * DPI
+    text = figure.text(0, 1, "", va="top", **style)
+    lines = []
     for paragraph in filter(None, paragraphs):
-        text = figure.text(0, 1, paragraph, va="top", **style)
-        share = (width - 2 * MARGIN) * DPI / text.get_window_extent().width
-        if share < 1:
-            text.set_text(wrapped(paragraph, int(0.95 * share * len(paragraph))))
-        made.append(text)
-    return made
+        width = len(paragraph)
+        text.set_text(paragraph)
+        while (excess := text.get_window_extent().width / limit) > 1 and width > 1:
+            width = min(width - 1, int(width / excess))
+            text.set_text(wrapped(paragraph, width))
+        lines.append(text.get_text())
+    text.set_text("\n".join(lines))
+    return [text] if lines else []
 
 
 def wrapped(text: str, width: int) -> str:
-    """Break lines at spaces, but not inside an item of a list that is separated by dots."""
-    items = " · ".join(item.replace(" ", "\N{NO-BREAK SPACE}") for item in text.split(" · "))
-    return fill(items if " · " in text else text, width).replace("\N{NO-BREAK SPACE}", " ")
+    """Break lines at spaces, but in a list separated by dots only behind these."""
+    items = text.replace(" · ", "\0").replace(" ", NO_BREAK).replace("\0", f"{NO_BREAK}· ")
+    return fill(items if " · " in text else text, width).replace(NO_BREAK, " ")
 
 
 def _legend(figure: Figure, handles: Sequence[Patch]) -> Legend:
     """One row if it fits the sheet, else as many columns as do."""
     limit = (figure.get_figwidth() - 2 * MARGIN) * DPI
-    labels = [fill(str(handle.get_label()), LEGEND_WIDTH) for handle in handles]
+    names = [str(handle.get_label()).replace(" | ", f"{NO_BREAK}|{NO_BREAK}") for handle in handles]
+    labels = [fill(name, LEGEND_WIDTH).replace(NO_BREAK, " ") for name in names]
     for columns in range(len(handles), 0, -1):
         legend = figure.legend(
             handles, labels, ncols=columns, loc="upper left", borderaxespad=0, borderpad=0,

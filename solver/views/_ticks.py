@@ -3,31 +3,35 @@
 from __future__ import annotations
 
 from textwrap import wrap
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis as Side
-from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, MaxNLocator, NullFormatter
+from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, MaxNLocator, NullFormatter, NullLocator
 
 from solver.views._axis import Axis
+from solver.views._palette import FAINT
 
 #: Characters per line of an explanation, and the lines there is room for.
 WIDTH, LINES = 58, 2
+SMALL = 8.0
 #: Axes with so few values are marked at these, if they are not closer than a share of the axis.
 FEW, CLOSEST = 8, 0.08
 
 
-def mark(axes: Axes, side: Side, swept: Axis) -> None:
-    """Scale, limits, ticks and label of one side of a panel."""
+def mark(axes: Axes, side: Side, swept: Axis, *, label: bool = True) -> None:
+    """Scale, limits, ticks and, if wanted, the label of one side of a panel."""
     which = str(side.axis_name)
     axes.set(**{f"{which}scale": "log" if swept.log else "linear"})
     axes.set(**{f"{which}lim": (swept.values[0], swept.values[-1])})
     _set_ticks(side, swept)
+    if not label:
+        return
     side.set_label_text(titled(swept.name, swept.unit))
-
-
-def explain(axes: Axes, swept: Axis, side: str) -> None:
-    """Add the sentence that describes the parameter below its label, if it is short enough."""
+    lines = wrap(swept.doc, WIDTH)
+    if 0 < len(lines) <= LINES:
+        _explain(axes, side, lines)
 
 
 def titled(name: str, unit: str) -> str:
@@ -40,12 +44,26 @@ def plain(value: float, _position: int | None = None) -> str:
     return f"{value:,.10g}".replace("-", "\N{MINUS SIGN}")
 
 
+def _explain(axes: Axes, side: Side, lines: list[str]) -> None:
+    """Write below the label, as one reads it, in a smaller size."""
+    common: dict[str, Any] = {
+        "text": "\n".join(lines), "xycoords": side.label, "textcoords": "offset points",
+        "size": SMALL, "color": FAINT, "multialignment": "center",
+    }  # fmt: skip
+    if side.axis_name == "x":
+        axes.annotate(xy=(0.5, 0), xytext=(0, -3), ha="center", va="top", **common)
+    else:
+        side.labelpad += 1.3 * SMALL * len(lines) + 2
+        axes.annotate(xy=(1, 0.5), xytext=(3, 0), ha="left", va="center", rotation=90, **common)
+
+
 def _set_ticks(side: Side, swept: Axis) -> None:
     side.set_major_formatter(FuncFormatter(plain))
     side.set_minor_formatter(NullFormatter())
     spread = np.log(swept.values) if swept.log else swept.values
     if swept.values.size <= FEW and np.diff(spread).min() >= CLOSEST * np.ptp(spread):
         side.set_major_locator(FixedLocator(swept.values))
+        side.set_minor_locator(NullLocator())
     elif swept.log:
         _set_log_ticks(side, float(np.log10(swept.values[-1] / swept.values[0])))
 

@@ -23,8 +23,8 @@ from solver.testing.strategies import KINDS
 def test_each_family_has_the_shape_asked_for(kind: str, data: st.DataObject) -> None:
     """Batch axes first, actions inside the range."""
     form = data.draw(bimatrix_games(actions=(2, 3), batch=(2, 1), kind=kind))
-    assert (2, 1) == form.batch_shape
-    assert 2 == len(form.players)
+    assert form.batch_shape == (2, 1)
+    assert len(form.players) == 2
     assert set(form.shape) <= {2, 3}
 
 
@@ -44,20 +44,20 @@ def test_other_families_are_degenerate_and_not(kind: str) -> None:
             lambda form, d=degenerate: d == oracles.is_degenerate(*form.payoffs),
             settings=quick,
         )
-        assert (2, 2) == form.shape
+        assert form.shape == (2, 2)
 
 
 def test_draws_shrink_to_the_smallest_game() -> None:
     """A failing example is only useful when it is small."""
     form = find(bimatrix_games(), lambda _: True, settings=settings(database=None))
-    assert (1, 1) == form.shape
+    assert form.shape == (1, 1)
     assert 0.0 == form.payoffs[0] == form.payoffs[1]
 
 
 @given(form=normal_forms(players=(3, 3), actions=(2, 2)))
 def test_games_of_three_players_are_drawn(form: NormalForm) -> None:
     """The number of players is a range, too."""
-    assert (2, 2, 2) == form.shape
+    assert form.shape == (2, 2, 2)
 
 
 @pytest.mark.parametrize(
@@ -92,10 +92,8 @@ def test_the_hook_imports_no_solver() -> None:
         "import hypothesis, sys; from solver.testing._hook import register; register();"
         "print(*{'numba', 'solver.concepts', 'solver.testing.laws'}.intersection(sys.modules))"
     )
-    done = subprocess.run(  # noqa: S603
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True
-    )
-    assert "" == done.stdout.strip()
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""
 
 
 def test_unknown_names_are_attribute_errors() -> None:

@@ -1,0 +1,196 @@
+"""The exact oracle against theorems, textbooks and two other programs."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import nashpy
+import numpy as np
+import pygambit
+import pytest
+from hypothesis import given
+
+from solver import NormalForm
+from solver.testing import bimatrix_games, normal_forms, oracles
+
+F = Fraction
+Pair = tuple[tuple[float | Fraction, ...], tuple[float | Fraction, ...]]
+
+#: name: payoffs of the rows, of the columns, and all extreme equilibria.
+KNOWN: dict[str, tuple[list[list[int]], list[list[int]], list[Pair]]] = {
+    "prisoner's dilemma": ([[2, 0], [3, 1]], [[2, 3], [0, 1]], [((0, 1), (0, 1))]),
+    "matching pennies": (
+        [[1, -1], [-1, 1]],
+        [[-1, 1], [1, -1]],
+        [((F(1, 2), F(1, 2)), (F(1, 2), F(1, 2)))],
+    ),
+    "battle of the sexes": (
+        [[3, 0], [0, 2]],
+        [[2, 0], [0, 3]],
+        [((0, 1), (0, 1)), ((F(3, 5), F(2, 5)), (F(2, 5), F(3, 5))), ((1, 0), (1, 0))],
+    ),
+    "one row": ([[5, 7, 6]], [[1, 2, 2]], [((1,), (0, 0, 1)), ((1,), (0, 1, 0))]),
+    "one column": ([[1], [2]], [[0], [9]], [((0, 1), (1,))]),
+    # von Stengel (2002), Handbook of Game Theory 3, §2: two equilibria besides the pure one.
+    "von Stengel 3x2": (
+        [[3, 3], [2, 5], [0, 6]],
+        [[3, 2], [2, 6], [3, 1]],
+        [
+            ((0, F(1, 3), F(2, 3)), (F(1, 3), F(2, 3))),
+            ((F(4, 5), F(1, 5), 0), (F(2, 3), F(1, 3))),
+            ((1, 0, 0), (1, 0)),
+        ],
+    ),
+    # The same with a tie of the columns in the first row: an edge of equilibria on it.
+    "von Stengel 3x2, degenerate": (
+        [[3, 3], [2, 5], [0, 6]],
+        [[3, 3], [2, 6], [3, 1]],
+        [
+            ((0, F(1, 3), F(2, 3)), (F(1, 3), F(2, 3))),
+            ((1, 0, 0), (F(2, 3), F(1, 3))),
+            ((1, 0, 0), (1, 0)),
+        ],
+    ),
+}
+DEGENERATE = {"one row", "von Stengel 3x2, degenerate"}
+
+#: Payoffs of a 6x6 game with as many equilibria as is known to be possible (von Stengel 1999).
+MOST = (
+    [
+        [9504, -660, 19976, -20526, 1776, -8976],
+        [-111771, 31680, -130944, 168124, -8514, 52764],
+        [397584, -113850, 451176, -586476, 29216, -178761],
+        [171204, -45936, 208626, -263076, 14124, -84436],
+        [1303104, -453420, 1227336, -1718376, 72336, -461736],
+        [737154, -227040, 774576, -1039236, 48081, -300036],
+    ],
+    [
+        [72336, 48081, 29216, 14124, 1776, -8514],
+        [-461736, -300036, -178761, -84436, -8976, 52764],
+        [1227336, 774576, 451176, 208626, 19976, -130944],
+        [-1718376, -1039236, -586476, -263076, -20526, 168124],
+        [1303104, 737154, 397584, 171204, 9504, -111771],
+        [-453420, -227040, -113850, -45936, -660, 31680],
+    ],
+)
+
+
+@pytest.mark.parametrize("name", KNOWN)
+def test_known_games_have_their_known_equilibria(name: str) -> None:
+    """Exactly, in sorted order."""
+    A, B, expected = KNOWN[name]
+    assert expected == oracles.extreme_equilibria(A, B)
+    assert (name in DEGENERATE) == oracles.is_degenerate(A, B)
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 4])
+def test_coordination_has_an_equilibrium_on_every_support(n: int) -> None:
+    """The identity matrix for both: 2^n - 1 equilibria, uniform on each non-empty subset."""
+    A = np.eye(n)
+    assert 2**n - 1 == len(oracles.extreme_equilibria(A, A))
+    assert not oracles.is_degenerate(A, A)
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 4])
+def test_indifferent_players_have_every_pure_profile_as_extreme_equilibrium(n: int) -> None:
+    """All payoffs zero: the whole product of simplices, which has n^2 vertices."""
+    A = np.zeros((n, n))
+    assert n**2 == len(oracles.extreme_equilibria(A, A))
+    assert (n > 1) == oracles.is_degenerate(A, A)
+
+
+def test_the_game_with_most_equilibria_has_them() -> None:
+    """Seventy-five (von Stengel 1999, New maximal numbers of equilibria in bimatrix games)."""
+    assert len(oracles.extreme_equilibria(*MOST)) == 75
+
+
+@given(form=bimatrix_games(actions=(1, 3)))
+def test_what_the_oracle_lists_are_equilibria(form: NormalForm) -> None:
+    """By the definition: what is played pays the most. And a sure thing exists (Nash 1950)."""
+    A, B = (np.asarray(oracles.exact(payoff)) for payoff in form.payoffs)
+    found = oracles.extreme_equilibria(A, B)
+    assert found == sorted(set(found)) != []
+    for x, y in found:
+        assert 1 == sum(x) == sum(y)
+        assert (A @ y).max() == x @ A @ y
+        assert (x @ B).max() == x @ B @ y
+
+
+@given(form=bimatrix_games(kind="generic"))
+def test_games_without_ties_have_an_odd_number(form: NormalForm) -> None:
+    """Lemke and Howson (1964)."""
+    A, B = form.payoffs
+    assert len(oracles.extreme_equilibria(A, B)) % 2 == 1
+    assert oracles.margin(A, B) > 0
+
+
+@pytest.mark.parametrize("seed", range(48))
+def test_the_oracle_agrees_with_gambit(seed: int) -> None:
+    """Integer games with many ties, against exact enumeration of mixed strategies."""
+    rng = np.random.default_rng(seed)
+    A, B = rng.integers(-1, 3, (2, *rng.integers(1, 5, 2)))
+    game = pygambit.StrategicGame.from_arrays(A, B)
+    profiles = pygambit.nash.enummixed_solve(game).equilibria
+    theirs = {
+        tuple(
+            tuple(Fraction(str(p)) for p in dict(profile[player]).values())
+            for player in game.players
+        )
+        for profile in profiles
+    }
+    assert sorted(theirs) == oracles.extreme_equilibria(A, B)
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")  # nashpy warns of an even number
+@pytest.mark.parametrize("seed", range(24))
+def test_the_oracle_has_all_that_nashpy_finds(seed: int) -> None:
+    """Vertex enumeration in floating point misses some in degenerate games: a subset."""
+    rng = np.random.default_rng(seed)
+    A, B = rng.integers(0, 9, (2, *rng.integers(2, 4, 2)))
+    ours = [np.array([*x, *y], np.float64) for x, y in oracles.extreme_equilibria(A, B)]
+    for x, y in nashpy.Game(A, B).vertex_enumeration():
+        assert min(np.abs(np.concatenate([x, y]) - one).max() for one in ours) < 1e-9
+
+
+def test_the_margin_is_the_distance_to_the_next_tie() -> None:
+    """Of range 4, the first player's best row is ahead by one in one column."""
+    assert F(1, 4) == oracles.margin([[1, 4], [0, 0]], [[0, 1], [0, 1]])
+    assert oracles.margin([[1, 4], [1, 0]], [[0, 1], [0, 1]]) == 0
+
+
+def test_floats_are_taken_at_their_exact_value() -> None:
+    """0.3 is not three tenths, so that this is almost a tie; `simplest` undoes it."""
+    A, B = np.array([[3e-9 - 2e-9, 0.0], [1e-9, 3e-9]]), np.eye(2)
+    assert 0 < oracles.margin(A, B) < 1e-12
+    assert oracles.margin(oracles.simplest(A), B) == 0
+    assert ((F(1, 3), F(0)), (F(1, 3), F(1))) == oracles.simplest(A)
+
+
+def test_simplest_keeps_what_is_not_a_plain_fraction() -> None:
+    """Irrational payoffs are nobody's rounding error."""
+    A = np.random.default_rng(0).random((3, 3))
+    kept = np.array(oracles.simplest(A), np.float64)
+    np.testing.assert_allclose((A - A.min()) / np.ptp(A), kept, rtol=0.0, atol=1e-15)
+
+
+def test_pure_equilibria_of_three_players_are_those_of_the_definition() -> None:
+    """The minority wins: any split is an equilibrium, unanimity is not one."""
+    a, b, c = np.indices((2, 2, 2))
+    alone = [(a != b) & (a != c), (b != a) & (b != c), (c != a) & (c != b)]
+    expected = [(0, 0, 1), (0, 1, 0), (0, 1, 1), (1, 0, 0), (1, 0, 1), (1, 1, 0)]
+    assert expected == oracles.pure_equilibria([payoff.astype(int) for payoff in alone])
+
+
+def test_slack_lets_small_gains_pass() -> None:
+    """Relative to the payoff range."""
+    A, B = [[0.0, 0.0], [1e-6, 1.0]], [[1.0, 0.0], [1.0, 0.0]]
+    assert oracles.pure_equilibria([A, B]) == [(1, 0)]
+    assert oracles.pure_equilibria([A, B], slack=1e-5) == [(0, 0), (1, 0)]
+
+
+@given(form=normal_forms(players=(2, 2), kind="ties"))
+def test_pure_equilibria_are_the_extreme_ones_that_are_pure(form: NormalForm) -> None:
+    """Two independent oracles agree where both apply."""
+    mixed = oracles.extreme_equilibria(*form.payoffs)
+    pure = [(x.index(1), y.index(1)) for x, y in mixed if {*x, *y} <= {0, 1}]
+    assert sorted(pure) == oracles.pure_equilibria(form.payoffs)
