@@ -54,7 +54,8 @@ class Concept:
         """Raise ConceptError unless the concept is defined for this kind of form."""
         if not self.applies(form):
             kinds = " and ".join(kind.kind for kind in self.forms)
-            raise ConceptError(f"{self.name} applies to {kinds} games, not to a {form.kind} one")
+            got = f"a {form.kind} one" if isinstance(form, Form) else f"a {type(form).__name__}"
+            raise ConceptError(f"{self.name} applies to {kinds} games, not to {got}")
 
     @property
     def summary(self) -> str:

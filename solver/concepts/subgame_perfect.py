@@ -20,6 +20,7 @@ from solver._threads import over_ranges
 from solver.concepts._concept import concept
 from solver.concepts._leader import Best, best_deviation, indifference, inner_peaks, payoff_range
 from solver.equilibria import Equilibria, Rows, Status
+from solver.errors import ConceptError
 from solver.forms.leader import FlatLeader, LeaderFollower
 
 #: Games handled at once: the working arrays of a block stay in the second-level cache.
@@ -42,6 +43,10 @@ class Bracketing:
     name: ClassVar[str] = "bracketing"
     tol: float = 1e-9
     points: int = 49
+
+    def __post_init__(self) -> None:
+        if self.points < 5:
+            raise ConceptError(f"bracketing with points = {self.points}: at least 5 are needed")
 
 
 @concept("subgame-perfect", [LeaderFollower], [Bracketing])

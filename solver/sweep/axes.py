@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import final
+from typing import Any, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,18 +14,23 @@ from solver.parameters import as_floats
 
 FORMS = "NAME=LOW:HIGH:COUNT, NAME=LOW:HIGH:COUNT:log or NAME=a,b,c"
 
-#: Values along one axis: more would be a typing error, and would not fit the memory of a grid.
-MOST_VALUES = 100_000_000
+#: Values along one axis: it is held in memory.
+MOST_VALUES = 10_000_000
 
 
 @final
 @dataclass(frozen=True, eq=False)
 class Axis:
-    """One swept parameter. ``scale`` is "log" or "linear", for pictures."""
+    """One swept parameter. ``scale`` is "log" or "linear", for pictures.
+
+    ``span`` holds the ends of an axis that was given by them, so that it can be written down in
+    a line however long it is.
+    """
 
     name: str
     values: NDArray[np.float64]
     scale: str = "linear"
+    span: tuple[float, float] | None = None
 
     def __post_init__(self) -> None:
         if self.values.ndim != 1:
@@ -33,6 +39,26 @@ class Axis:
             raise AxisError(f"axis {self.name} has no values: at least one is needed")
         if len(np.unique(self.values)) < self.values.size:
             raise AxisError(f"axis {self.name} repeats a value")
+
+    def describe(self) -> dict[str, Any]:
+        """The axis as plain data, which `restore` reads."""
+        plain: dict[str, Any] = {"name": self.name, "scale": self.scale}
+        if self.span is None:
+            return {**plain, "values": self.values.tolist()}
+        return {**plain, "low": self.span[0], "high": self.span[1], "count": self.values.size}
+
+
+def spaced(name: str, low: float, high: float, count: int, scale: str) -> Axis:
+    """An axis of `count` points from `low` to `high`, in equal steps or by equal factors."""
+    space = np.geomspace if scale == "log" else np.linspace
+    return Axis(name, space(low, high, count), scale, (low, high))
+
+
+def restore(plain: Mapping[str, Any]) -> Axis:
+    """The axis that `Axis.describe` wrote down."""
+    if "values" in plain:
+        return Axis(plain["name"], np.array(plain["values"], np.float64), plain["scale"])
+    return spaced(*(plain[key] for key in ("name", "low", "high", "count", "scale")))
 
 
 def given(name: str, values: object) -> Axis:
@@ -61,11 +87,10 @@ def parse(text: str) -> Axis:
     low, high, count = number(parts[0], text), number(parts[1], text), _count(parts[2], text)
     if count > 1 and not low < high:
         raise AxisError(f"axis {text!r}: the low end {low:g} is not below the high end {high:g}")
-    if parts[3:] != ["log"]:
-        return Axis(name, np.linspace(low, high, count))
-    if low <= 0.0:
+    scale = "log" if parts[3:] == ["log"] else "linear"
+    if scale == "log" and low <= 0.0:
         raise AxisError(f"axis {text!r}: a log axis needs a low end above 0, not {low:g}")
-    return Axis(name, np.geomspace(low, high, count), "log")
+    return spaced(name, low, high, count, scale)
 
 
 def number(part: str, subject: str) -> float:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solver.equilibria import Status
+from solver.sweep.axes import restore
 from solver.sweep.parts import Part
 
 if TYPE_CHECKING:
@@ -39,15 +40,16 @@ def assemble(description: Mapping[str, Any], parts: Iterable[Part]) -> xr.Datase
 
     plan, schema, about = (description[key] for key in ("plan", "schema", "about"))
     held = sorted(parts, key=lambda part: part.start)
-    axes = [axis["name"] for axis in plan["axes"]]
-    shape = tuple(len(axis["values"]) for axis in plan["axes"])
+    swept = [restore(axis) for axis in plan["axes"]]
+    axes = [axis.name for axis in swept]
+    shape = tuple(axis.values.size for axis in swept)
     coordinates: dict[str, Any] = {
-        axis["name"]: (
-            axis["name"],
-            np.array(axis["values"]),
-            {**about["parameters"].get(axis["name"], {}), "scale": axis["scale"]},
+        axis.name: (
+            axis.name,
+            axis.values,
+            {**about["parameters"].get(axis.name, {}), "scale": axis.scale},
         )
-        for axis in plan["axes"]
+        for axis in swept
     }
     coordinates["player"] = schema["players"]
     variables = {

@@ -27,6 +27,8 @@ from solver.sweep.cells import Cells, evaluate
 
 #: Cells per chunk: some seconds of work at most, some megabytes of answers.
 CHUNK = 32_768
+#: Cells of a sweep: more would fill any disk, and is a typing error.
+MOST_CELLS = 10_000_000_000
 
 
 @final
@@ -77,10 +79,7 @@ class Plan:
             "calibration_digest": calibration_digest(self.game),
             "concept": self.concept.name,
             "method": {"name": self.method.name, **asdict(self.method)},  # type: ignore[call-overload]
-            "axes": [
-                {"name": axis.name, "scale": axis.scale, "values": axis.values.tolist()}
-                for axis in self.axes
-            ],
+            "axes": [axis.describe() for axis in self.axes],
             "parameters": {
                 parameter.name: float(self.fixed.get(parameter.name, parameter.default))
                 for parameter in self.game.parameters
@@ -131,6 +130,9 @@ def make(  # noqa: PLR0913
         concept if isinstance(concept, Concept) else find(concept) if concept else default(form)
     )
     chosen.require(form)
+    cells = prod(axis.values.size for axis in axes)
+    if cells > MOST_CELLS:
+        raise AxisError(f"a sweep of {cells:,} cells: at most {MOST_CELLS:,} are allowed")
     numbers = {name: float(value) for name, value in values.items()}
     return Plan(game, axes, numbers, chosen, chosen.method(method), chunk)
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from solver.errors import StoreError
+from solver.sweep.axes import restore
 from solver.sweep.dataset import assemble
 from solver.sweep.parquet import read_part, row_count, write_part
 from solver.sweep.parts import Part
@@ -194,7 +195,15 @@ def difference(held: dict[str, Any], wanted: dict[str, Any]) -> str:
                 both = {*held[key], *value}
                 name = min(n for n in both if held[key].get(n) != value.get(n))
                 return f"{name} = {held[key].get(name)} there, {value.get(name)} here"
+            if key == "axes":
+                return f"axes {_axes(held[key])} there, {_axes(value)} here"
             if key in ("game", "concept", "chunk"):
                 return f"{key} {held.get(key)} there, {value} here"
             return f"its {key.replace('_', ' ')} differs"
     return "it differs"
+
+
+def _axes(axes: list[dict[str, Any]]) -> str:
+    """Axes in a few words."""
+    named = ((axis["name"], restore(axis).values) for axis in axes)
+    return " × ".join(f"{name} {v[0]:g}..{v[-1]:g} ({v.size})" for name, v in named)

@@ -13,10 +13,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from solver.testing import laws, oracles
+    from solver.testing import laws, oracles, textbook
     from solver.testing.strategies import bimatrix_games, normal_forms
 
-__all__ = ["bimatrix_games", "laws", "normal_forms", "oracles"]
+__all__ = ["bimatrix_games", "laws", "normal_forms", "oracles", "textbook"]
 
 
 def __getattr__(name: str) -> Any:

@@ -16,15 +16,17 @@ NEAR = 1e-9
 
 
 def bimatrix_set_is_whole(answer: Answer, A: Floats, B: Floats) -> None:
-    """Assert that an answer claimed complete is, and that only a tie excuses one that is not."""
+    """Assert that ties are told, that a set claimed whole is, and that no other is without tie."""
     margin = oracles.margin(A, B)
+    expected = {Status.SOLVED} if margin > 0 else {Status.DEGENERATE}
+    if 0 < margin <= NEAR:
+        expected |= {Status.DEGENERATE, Status.NOT_CONVERGED}
+    assert answer.status in expected, f"game {answer.where}: {answer.status!r}, not in {expected}"
     if answer.complete:
         _is_exact_set(answer, A, B)
-        return
-    excused = {Status.DEGENERATE} if margin == 0 else {Status.DEGENERATE, Status.NOT_CONVERGED}
-    assert answer.status in excused, f"game {answer.where}: incomplete, {answer.status!r}"
-    assert margin <= NEAR, f"game {answer.where}: {answer.status!r}, but the game has no tie"
-    matching(_distinct(answer.profiles), answer.profiles, answer.where)
+    else:
+        assert answer.status != Status.SOLVED, f"game {answer.where}: solved, but incomplete"
+        matching(_distinct(answer.profiles), answer.profiles, answer.where)
 
 
 def pure_set_is_whole(answer: Answer, payoffs: Sequence[Floats]) -> None:

@@ -64,8 +64,9 @@ def certified(eq: Equilibria) -> None:
 def complete(form: NormalForm, eq: Equilibria) -> None:
     """Extreme equilibria are the pairs of vertices that have all labels (Mangasarian 1964).
 
-    ``eq.complete`` elements are compared with `oracles.extreme_equilibria`, or for pure-nash with
-    `oracles.pure_equilibria`; others must be DEGENERATE, and their game must have a tie.
+    Where ``eq.complete``, the set is compared with `oracles.extreme_equilibria`, or for pure-nash
+    with `oracles.pure_equilibria`. The games without it must be DEGENERATE, and all those that are
+    must have a tie.
     """
     if not _is_pure(eq) and len(form.players) != 2:
         raise ConceptError(f"no oracle for {eq.concept} with {len(form.players)} players")

@@ -61,7 +61,9 @@ def smooth(codes: NDArray[Any], x: Floats, y: Floats) -> Path:
         for a in range(4)
         for b in range(a)
     ]
-    pieces += [_chosen((*end, *corner), ~through & arm) for end, arm in zip(ends, arms, strict=True)]
+    pieces += [
+        _chosen((*end, *corner), ~through & arm) for end, arm in zip(ends, arms, strict=True)
+    ]
     return _path([*pieces, *_to_frame(upright, level, x, y)])
 
 

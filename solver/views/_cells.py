@@ -38,9 +38,7 @@ def hatch(axes: Axes, edges: Sequence[Floats], mask: Mask, pattern: str, colour:
     vertices = np.array([*corners, corners[0]]).transpose(2, 0, 1).reshape(-1, 2)
     codes = [Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY]
     path = Path(vertices, np.tile(codes, len(row)))
-    axes.add_patch(
-        PathPatch(path, facecolor="none", edgecolor=colour, hatch=pattern, linewidth=0)
-    )
+    axes.add_patch(PathPatch(path, facecolor="none", edgecolor=colour, hatch=pattern, linewidth=0))
 
 
 def _starts(count: int) -> NDArray[np.intp]:

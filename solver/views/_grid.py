@@ -110,7 +110,9 @@ def _outcome(
     names = [
         str(name)
         for name, variable in dataset.data_vars.items()
-        if name not in BOOKKEEPING and set(variable.dims) == set(axes) and variable.dtype.kind == "f"
+        if name not in BOOKKEEPING
+        and set(variable.dims) == set(axes)
+        and variable.dtype.kind == "f"
     ]
     if not names:
         return None

@@ -8,7 +8,14 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis as Side
-from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, MaxNLocator, NullFormatter, NullLocator
+from matplotlib.ticker import (
+    FixedLocator,
+    FuncFormatter,
+    LogLocator,
+    MaxNLocator,
+    NullFormatter,
+    NullLocator,
+)
 
 from solver.views._axis import Axis
 from solver.views._palette import FAINT
@@ -16,8 +23,9 @@ from solver.views._palette import FAINT
 #: Characters per line of an explanation, and the lines there is room for.
 WIDTH, LINES = 58, 2
 SMALL = 8.0
-#: Axes with so few values are marked at these, if they are not closer than a share of the axis.
-FEW, CLOSEST = 8, 0.08
+#: Axes with so few values are marked at these, unless they lie closer than a share of the axis or
+#: take more characters.
+FEW, CLOSEST, LONGEST = 8, 0.08, 7
 
 
 def mark(axes: Axes, side: Side, swept: Axis, *, label: bool = True) -> None:
@@ -60,12 +68,18 @@ def _explain(axes: Axes, side: Side, lines: list[str]) -> None:
 def _set_ticks(side: Side, swept: Axis) -> None:
     side.set_major_formatter(FuncFormatter(plain))
     side.set_minor_formatter(NullFormatter())
-    spread = np.log(swept.values) if swept.log else swept.values
-    if swept.values.size <= FEW and np.diff(spread).min() >= CLOSEST * np.ptp(spread):
+    if _is_short_list(swept):
         side.set_major_locator(FixedLocator(swept.values))
         side.set_minor_locator(NullLocator())
     elif swept.log:
         _set_log_ticks(side, float(np.log10(swept.values[-1] / swept.values[0])))
+
+
+def _is_short_list(swept: Axis) -> bool:
+    """Whether the values themselves are what people would write at the ticks."""
+    spread = np.log(swept.values) if swept.log else swept.values
+    few = swept.values.size <= FEW and np.diff(spread).min() >= CLOSEST * np.ptp(spread)
+    return bool(few) and max(len(plain(value)) for value in swept.values) <= LONGEST
 
 
 def _set_log_ticks(side: Side, decades: float) -> None:

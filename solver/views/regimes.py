@@ -33,8 +33,10 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
-#: Inches: width of the figure with two panels, with one, with a curve; height of the panels.
-WIDE, NARROW, CURVE, HEIGHT = 11.0, 7.0, 9.0, 4.4
+#: Inches: width of a figure with two panels, with one, along one axis; height of the panels, and
+#: of one that has no curve.
+WIDE, NARROW, CURVE = 11.0, 7.0, 9.0
+HEIGHT, BAND = 4.4, 1.6
 COLOURS = "viridis"
 #: Share of a panel above its curve that is kept for the names of the regimes.
 STRIP = 0.13
@@ -80,7 +82,8 @@ def _map(grid: Grid, title: str, subtitle: str, notes: Sequence[str]) -> Figure:
         _draw_lines(panel, grid.codes, grid.uncertified, edges, halo=panel is not left)
     compose(figure, title, subtitle, _handles(grid), notes, panels=HEIGHT)
     columns, rows = raster_shape(left)
-    write_names(left, grid.codes[np.ix_(x.raster(columns), y.raster(rows))], grid.kinds)
+    raster = np.where(grid.uncertified, -1, grid.codes)[np.ix_(x.raster(columns), y.raster(rows))]
+    write_names(left, raster, grid.kinds)
     return figure
 
 
@@ -101,10 +104,12 @@ def _curve(grid: Grid, title: str, subtitle: str, notes: Sequence[str]) -> Figur
         _draw_curve(panel, x.values, grid.outcome.values, grid.codes)
     else:
         panel.yaxis.set_visible(False)
-    compose(figure, title, subtitle, _handles(grid), notes, panels=HEIGHT)
+    height = HEIGHT if grid.outcome else BAND
+    compose(figure, title, subtitle, _handles(grid), notes, panels=height)
     columns, rows = raster_shape(panel)
     raster = np.full((columns, rows), -1, np.int32)
-    raster[:, -int(rows * STRIP) :] = grid.codes[x.raster(columns), None]
+    above = rows - int(rows * STRIP) if grid.outcome else 0
+    raster[:, above:] = np.where(grid.uncertified, -1, grid.codes)[x.raster(columns), None]
     write_names(panel, raster, grid.kinds)
     return figure
 
@@ -135,7 +140,14 @@ def _draw_lines(
 ) -> None:  # fmt: skip
     """Boundaries between regimes, and cross-hatching where the answer is not certified."""
     effects = [withStroke(linewidth=2.0, foreground="white")] if halo else None
-    draw_lines(panel, boundaries(codes, edges), "boundaries", color=INK, linewidth=0.9, path_effects=effects)
+    draw_lines(
+        panel,
+        boundaries(codes, edges),
+        "boundaries",
+        color=INK,
+        linewidth=0.9,
+        path_effects=effects,
+    )
     if uncertified.any():
         hatch(panel, edges, uncertified, NOT_CERTIFIED.hatch, ALARM)
         around = outline(uncertified, edges)
@@ -150,7 +162,7 @@ def _draw_curve(panel: Axes, x: Floats, y: Floats, codes: NDArray[np.int32]) -> 
     joined = np.pad(np.diff(codes) == 0, 1) & known[1:] & known[:-1]
     lone = ~joined[1:] & ~joined[:-1]
     dotted = lone if x.size > MOST_DOTS else np.ones_like(lone)
-    panel.plot(x[dotted], y[dotted], "o", color=INK, markersize=4)
+    panel.plot(x[dotted], y[dotted], "o", color=INK, markersize=4, clip_on=False)
 
 
 def _limits(outcome: Outcome | None) -> tuple[float, float]:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 
+import numba  # noqa: F401  from here on kernels are compiled, as they are for a sweep
 import numpy as np
 import pytest
 from hypothesis import given

@@ -11,76 +11,19 @@ import pytest
 from hypothesis import given
 
 from solver import NormalForm
-from solver.testing import bimatrix_games, normal_forms, oracles
+from solver.testing import bimatrix_games, normal_forms, oracles, textbook
 
 F = Fraction
-Pair = tuple[tuple[float | Fraction, ...], tuple[float | Fraction, ...]]
-
-#: name: payoffs of the rows, of the columns, and all extreme equilibria.
-KNOWN: dict[str, tuple[list[list[int]], list[list[int]], list[Pair]]] = {
-    "prisoner's dilemma": ([[2, 0], [3, 1]], [[2, 3], [0, 1]], [((0, 1), (0, 1))]),
-    "matching pennies": (
-        [[1, -1], [-1, 1]],
-        [[-1, 1], [1, -1]],
-        [((F(1, 2), F(1, 2)), (F(1, 2), F(1, 2)))],
-    ),
-    "battle of the sexes": (
-        [[3, 0], [0, 2]],
-        [[2, 0], [0, 3]],
-        [((0, 1), (0, 1)), ((F(3, 5), F(2, 5)), (F(2, 5), F(3, 5))), ((1, 0), (1, 0))],
-    ),
-    "one row": ([[5, 7, 6]], [[1, 2, 2]], [((1,), (0, 0, 1)), ((1,), (0, 1, 0))]),
-    "one column": ([[1], [2]], [[0], [9]], [((0, 1), (1,))]),
-    # von Stengel (2002), Handbook of Game Theory 3, §2: two equilibria besides the pure one.
-    "von Stengel 3x2": (
-        [[3, 3], [2, 5], [0, 6]],
-        [[3, 2], [2, 6], [3, 1]],
-        [
-            ((0, F(1, 3), F(2, 3)), (F(1, 3), F(2, 3))),
-            ((F(4, 5), F(1, 5), 0), (F(2, 3), F(1, 3))),
-            ((1, 0, 0), (1, 0)),
-        ],
-    ),
-    # The same with a tie of the columns in the first row: an edge of equilibria on it.
-    "von Stengel 3x2, degenerate": (
-        [[3, 3], [2, 5], [0, 6]],
-        [[3, 3], [2, 6], [3, 1]],
-        [
-            ((0, F(1, 3), F(2, 3)), (F(1, 3), F(2, 3))),
-            ((1, 0, 0), (F(2, 3), F(1, 3))),
-            ((1, 0, 0), (1, 0)),
-        ],
-    ),
-}
-DEGENERATE = {"one row", "von Stengel 3x2, degenerate"}
-
-#: Payoffs of a 6x6 game with as many equilibria as is known to be possible (von Stengel 1999).
-MOST = (
-    [
-        [9504, -660, 19976, -20526, 1776, -8976],
-        [-111771, 31680, -130944, 168124, -8514, 52764],
-        [397584, -113850, 451176, -586476, 29216, -178761],
-        [171204, -45936, 208626, -263076, 14124, -84436],
-        [1303104, -453420, 1227336, -1718376, 72336, -461736],
-        [737154, -227040, 774576, -1039236, 48081, -300036],
-    ],
-    [
-        [72336, 48081, 29216, 14124, 1776, -8514],
-        [-461736, -300036, -178761, -84436, -8976, 52764],
-        [1227336, 774576, 451176, 208626, 19976, -130944],
-        [-1718376, -1039236, -586476, -263076, -20526, 168124],
-        [1303104, 737154, 397584, 171204, 9504, -111771],
-        [-453420, -227040, -113850, -45936, -660, 31680],
-    ],
-)
 
 
-@pytest.mark.parametrize("name", KNOWN)
-def test_known_games_have_their_known_equilibria(name: str) -> None:
+@pytest.mark.parametrize("name", textbook.GAMES)
+def test_textbook_games_have_their_printed_equilibria(name: str) -> None:
     """Exactly, in sorted order."""
-    A, B, expected = KNOWN[name]
-    assert expected == oracles.extreme_equilibria(A, B)
-    assert (name in DEGENERATE) == oracles.is_degenerate(A, B)
+    game = textbook.GAMES[name]
+    found = oracles.extreme_equilibria(game.A, game.B)
+    assert game.count == len(found)
+    assert list(game.equilibria or found) == found
+    assert game.degenerate == oracles.is_degenerate(game.A, game.B)
 
 
 @pytest.mark.parametrize("n", [1, 2, 3, 4])
@@ -97,11 +40,6 @@ def test_indifferent_players_have_every_pure_profile_as_extreme_equilibrium(n: i
     A = np.zeros((n, n))
     assert n**2 == len(oracles.extreme_equilibria(A, A))
     assert (n > 1) == oracles.is_degenerate(A, A)
-
-
-def test_the_game_with_most_equilibria_has_them() -> None:
-    """Seventy-five (von Stengel 1999, New maximal numbers of equilibria in bimatrix games)."""
-    assert len(oracles.extreme_equilibria(*MOST)) == 75
 
 
 @given(form=bimatrix_games(actions=(1, 3)))
