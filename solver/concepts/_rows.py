@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -63,7 +64,7 @@ def regrets(form: NormalForm, profiles: Floats, owner: NDArray[np.intp]) -> tupl
     payoffs, gaps = np.empty((rows, players)), np.empty((rows, players))
     sizes = np.array(form.shape)
     for player, array in enumerate(form.flat()):
-        flat = array.reshape(len(array), -1)
+        flat = array.reshape(len(array), prod(form.shape))
 
         def work(low: int, high: int, player: int = player, flat: Floats = flat) -> None:
             steps = (high - low) * flat.shape[1] * players * 5.0

@@ -15,8 +15,11 @@ from solver.concepts._rows import gather, joined, regrets
 from solver.equilibria import Equilibria, Rows, Status
 from solver.errors import ConceptError
 from solver.forms.normal import Floats, NormalForm
-from solver.kernels.support import solve_supports, support_pairs, support_table
+from solver.kernels.support import dimensions, solve_supports, support_pairs, support_table
 from solver.kernels.two_by_two import solve_two_by_two, unpack
+
+#: Steps from which a kernel compiled for the very numbers of actions (some seconds, once) pays.
+CONSTANT_SIZES = 2e9
 
 Profiles = Callable[[], Floats]
 Counts = NDArray[np.int64]
@@ -29,12 +32,13 @@ class SupportEnumeration:
     """Every pair of supports of equal size; 2×2 games in closed form.
 
     ``tol`` bounds the regret of what is reported, relative to the payoff range; ``max_supports``
-    bounds the work per game.
+    bounds the work per game, ``max_vertices`` the vertices per player of a game with ties.
     """
 
     name: ClassVar[str] = "support-enumeration"
     tol: float = 1e-9
     max_supports: int = 5_000_000
+    max_vertices: int = 4_096
 
 
 @concept("nash", [NormalForm], [SupportEnumeration])
@@ -49,10 +53,10 @@ def nash(form: NormalForm, method: SupportEnumeration) -> Equilibria:
     Returns
     -------
     Equilibria
-        2×2 and 1×n games: all extreme equilibria, ties included, ``complete`` everywhere. Larger
-        games: all equilibria of every non-degenerate game, ``complete`` there; a game in which a
-        tie was seen is DEGENERATE, and the equilibria on equal-size supports are given without a
-        claim that they are all.
+        All extreme equilibria, ties included, and ``complete`` says so. SOLVED games are
+        non-degenerate: the equilibria are isolated and these are all. In DEGENERATE games the set
+        is a union of polytopes whose corners are pairs of the strategies listed; ``complete`` is
+        False only where more than ``max_vertices`` vertices would have to be looked at.
 
     Raises
     ------
@@ -63,8 +67,11 @@ def nash(form: NormalForm, method: SupportEnumeration) -> Equilibria:
     -----
     Support enumeration: each pair of equal-size supports is one linear system per player, in
     closed form up to three actions; binom(m + n, m) - 1 pairs, so 69 for 4×4 and 184,755 for
-    10×10. It misses equilibria only on supports of unequal size, which exist only in degenerate
-    games (von Stengel 2002, Theorem 2.10). The regret of each is recomputed from the payoffs.
+    10×10. In a non-degenerate game every equilibrium has supports of equal size (von Stengel
+    2002, Theorem 2.10). Where a mixture has more best responses than actions the game is solved
+    again by pairing all vertices of the two best-response polytopes, which misses none but takes
+    time quadratic in their number. Payoff differences below 1e-12 of the range count as ties. The
+    regret of each equilibrium is recomputed from the payoffs.
 
     References
     ----------
@@ -91,12 +98,11 @@ def nash(form: NormalForm, method: SupportEnumeration) -> Equilibria:
     A, B = form.flat()
     count, status = np.zeros(len(A), np.int64), np.zeros(len(A), np.int8)
     if (m, n) == (2, 2):
-        profiles = _closed_form(A, B, method.tol, count, status)
+        profiles = _closed_form(A, B, method, count, status)
+        complete = status <= Status.DEGENERATE
     else:
-        profiles = _supports(A, B, method.tol, count, status)
-    complete = status == Status.SOLVED
-    if (m, n) == (2, 2) or min(m, n) == 1:
-        complete |= status == Status.DEGENERATE
+        complete = np.zeros(len(A), np.bool_)
+        profiles = _supports(A, B, method, count, status, complete)
     shape = form.batch_shape
     return Equilibria(
         form=form,
@@ -111,11 +117,13 @@ def nash(form: NormalForm, method: SupportEnumeration) -> Equilibria:
     )
 
 
-def _closed_form(A: Floats, B: Floats, tol: float, count: Counts, status: Codes) -> Profiles:
+def _closed_form(
+    A: Floats, B: Floats, method: SupportEnumeration, count: Counts, status: Codes
+) -> Profiles:
     def call(low: int, high: int, rows: Floats) -> tuple[int, int]:
         steps = (high - low) * 40.0
         found: tuple[int, int] = run(
-            solve_two_by_two, steps, A, B, low, high, tol, rows, count, status
+            solve_two_by_two, steps, A, B, low, high, method.tol, rows, count, status
         )
         return found
 
@@ -123,18 +131,25 @@ def _closed_form(A: Floats, B: Floats, tol: float, count: Counts, status: Codes)
     return lambda: unpack(joined(parts, (2,)))
 
 
-def _supports(A: Floats, B: Floats, tol: float, count: Counts, status: Codes) -> Profiles:
+def _supports(  # noqa: PLR0913, PLR0917
+    A: Floats,
+    B: Floats,
+    method: SupportEnumeration,
+    count: Counts,
+    status: Codes,
+    complete: NDArray[np.bool_],
+) -> Profiles:
     m, n = A.shape[1:]
     largest = min(m, n)
     tables = support_table(m, largest), support_table(n, largest)
-    sizes = (0,) * m, (0,) * n
     effort = 20.0 * support_pairs(m, n) * (m + n)
+    sizes = dimensions(m, n, constant=len(A) * effort > CONSTANT_SIZES)
 
     def call(low: int, high: int, rows: Floats) -> tuple[int, int]:
-        steps = (high - low) * effort
         found: tuple[int, int] = run(
-            solve_supports, steps, A, B, low, high, tol, *sizes, *tables, rows, count, status
-        )
+            solve_supports, (high - low) * effort, A, B, low, high, method.tol, *sizes, *tables,
+            method.max_vertices, rows, count, status, complete,
+        )  # fmt: skip
         return found
 
     parts = gather(call, len(A), (m + n,), per_game=2.0)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
+from math import prod
 from typing import ClassVar, final
 
 import numpy as np
@@ -179,6 +180,7 @@ def _common_batch(payoffs: Sequence[ArrayLike]) -> tuple[Floats, ...]:
 
 def _sealed(array: Floats, shape: tuple[int, ...]) -> Floats:
     """One dtype, one layout and read-only: a kernel is compiled once for all callers."""
-    flat = np.ascontiguousarray(array).reshape(-1, *shape).view()
+    games = prod(array.shape[: array.ndim - len(shape)])
+    flat = np.ascontiguousarray(array).reshape(games, *shape).view()
     flat.flags.writeable = False
     return flat

@@ -2,15 +2,16 @@
 
 For rows S and columns T of equal size, y on T must make S indifferent and x on S must make T
 indifferent; both must be positive, and nothing outside may pay more. In a non-degenerate game every
-equilibrium has such supports (von Stengel 2002, §3), so the list is complete. A game is flagged as
-degenerate when some x has more best responses than actions it plays, or some y has: then
-equilibria on supports of unequal size may exist and the list may not be complete.
+equilibrium has such supports (von Stengel 2002, §3), so the list is complete. A game is degenerate
+when some x has more best responses than actions it plays, or some y has: then equilibria on
+supports of unequal size may exist, and the game is solved again by pairing vertices (`vertices`).
 
 Supports of one to three actions are solved in closed form (the y orthogonal to two payoff
 differences is their cross product), larger ones by Gaussian elimination. Payoffs are first centred
 and scaled per game and player, by a power of two, so that one tolerance means the same for every
-game. The number of actions is the length of the tuples `rdim` and `cdim`, hence part of the type:
-every loop bound is a constant of the compiled code.
+game. The numbers of actions are the lengths of `rdim` and `cdim`. Given tuples, they are part of
+the type and every loop bound is a constant of the compiled code, which is faster for the smallest
+games but compiled for each size; given arrays, one compiled kernel serves all (`dimensions`).
 
 A half (y against the rows, or x against the columns) is one of: NO solution; a TIED one that is no
 equilibrium here but shows the game degenerate; GOOD; or LOOSE, good with a tie outside.
@@ -21,26 +22,29 @@ from __future__ import annotations
 import math
 from itertools import combinations
 from math import comb
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from solver._jit import kernel
+from solver.kernels.vertices import GOOD, LOOSE, TIED, extreme_equilibria, mixture
 
-TIE = 1e-11
-FLAT = 1e-14
-NO, TIED, GOOD, LOOSE = 0, 1, 2, 3
+TIE = 1e-12
+EPS = 2.0**-52
 SOLVED, DEGENERATE, NOT_CONVERGED, INVALID_INPUT = 0, 2, 4, 5
 
 
 @kernel
 def solve_supports(  # type: ignore[no-untyped-def]
-    A, B, low: int, high: int, tol: float, rdim, cdim, rsets, csets, rows, count, status
-) -> tuple[int, int]:
+    A, B, low: int, high: int, tol: float, rdim, cdim, rsets, csets, most: int,
+    rows, count, status, whole,
+) -> tuple[int, int]:  # fmt: skip
     """Write (x, y) per equilibrium into rows (R, m+n); return rows used and the next game.
 
-    A, B (G, m, n); rsets, csets list the supports of four and more actions (`support_table`);
-    count, status (G,) are written for the games done.
+    A, B (G, m, n); rsets, csets list the supports by size (`support_table`); of a game with a tie
+    at most `most` vertices per player are looked at; count, status, whole (G,) are written for the
+    games done.
     """
     m, n = len(rdim), len(cdim)
     a, bt = np.empty((m, n)), np.empty((n, m))
@@ -48,6 +52,9 @@ def solve_supports(  # type: ignore[no-untyped-def]
     largest = min(m, n)
     x, y = np.empty(largest), np.empty(largest)
     work = np.empty((largest, largest + 1))
+    # Where vertices of tied games are collected: allocated when the first one turns up.
+    x_at, y_at = np.empty((0, m)), np.empty((0, n))
+    x_keys, y_keys = np.empty((0, 2), np.int64), np.empty((0, 2), np.int64)
     used = 0
     for g in range(low, high):
         start = used
@@ -77,6 +84,19 @@ def solve_supports(  # type: ignore[no-untyped-def]
             tied, missed = tied or t, missed or e
         if full:
             return start, g
+        whole[g] = not tied and not missed
+        if tied:
+            if len(x_at) == 0:
+                x_at, y_at = np.empty((most, m)), np.empty((most, n))
+                x_keys, y_keys = np.empty((most, 2), np.int64), np.empty((most, 2), np.int64)
+            used, full, whole[g] = extreme_equilibria(
+                a, bt, rdim, cdim, rsets, csets, x_at, y_at, x_keys, y_keys, work, rows, start
+            )
+            if full:
+                return start, g
+            missed = False
+            for e in range(start, used):
+                missed = missed or not certified(a, bt, rdim, cdim, rows, e, tol)
         count[g] = used - start
         status[g] = NOT_CONVERGED if missed else (DEGENERATE if tied else SOLVED)
     return used, high
@@ -98,21 +118,24 @@ def normalise(A, B, g: int, rdim, cdim, a, bt) -> bool:  # type: ignore[no-untyp
     spread_a, spread_b = top_a - base_a, top_b - base_b
     if not (total == 0.0 and spread_a < np.inf and spread_b < np.inf):
         return False
-    scale_a, scale_b = power_scale(spread_a), power_scale(spread_b)
+    lift_a, scale_a = power_scale(spread_a)
+    lift_b, scale_b = power_scale(spread_b)
     for i in range(m):
         for j in range(n):
-            a[i, j] = (A[g, i, j] - base_a) * scale_a
-            bt[j, i] = (B[g, i, j] - base_b) * scale_b
+            a[i, j] = (A[g, i, j] - base_a) * lift_a * scale_a
+            bt[j, i] = (B[g, i, j] - base_b) * lift_b * scale_b
     return True
 
 
 @kernel
-def power_scale(spread: float) -> float:
-    """The power of two that brings a spread near one; multiplying by it rounds nothing."""
-    if spread < 1e-300:
-        return 1.0
-    _, exponent = math.frexp(spread)
-    return math.ldexp(1.0, 1 - exponent)
+def power_scale(spread: float) -> tuple[float, float]:
+    """Two powers of two that bring a spread to [1, 2); multiplying by them rounds nothing.
+
+    One is enough but for the very smallest spreads, whose inverse is no float.
+    """
+    lift = 1.0 if spread > 1e-290 else 2.0**600
+    _, exponent = math.frexp(spread * lift)
+    return lift, math.ldexp(1.0, 1 - exponent)
 
 
 @kernel
@@ -238,10 +261,13 @@ def triple(  # type: ignore[no-untyped-def]
     u0, u1, u2 = a[i, j] - a[k, j], a[i, h] - a[k, h], a[i, p] - a[k, p]
     v0, v1, v2 = a[i, j] - a[q, j], a[i, h] - a[q, h], a[i, p] - a[q, p]
     y0, y1, y2 = u1 * v2 - u2 * v1, u2 * v0 - u0 * v2, u0 * v1 - u1 * v0
+    size = abs(u1 * v2) + abs(u2 * v1) + abs(u2 * v0)
+    size += abs(u0 * v2) + abs(u0 * v1) + abs(u1 * v0)
     total = y0 + y1 + y2
     sign = 1.0 if total > 0.0 else -1.0
     y0, y1, y2, total = y0 * sign, y1 * sign, y2 * sign, total * sign
-    slack = TIE * total
+    noise = 8.0 * EPS * size  # what rounding can make of a total of zero
+    slack = TIE * total + noise
     least = min(y0, min(y1, y2))
     y[0], y[1], y[2] = y0, y1, y2
     outside = -np.inf
@@ -252,7 +278,7 @@ def triple(  # type: ignore[no-untyped-def]
                 (a[r, j] - a[i, j]) * y0 + (a[r, h] - a[i, h]) * y1 + (a[r, p] - a[i, p]) * y2,
             )
     half = TIED if least <= slack else (LOOSE if outside >= -slack else GOOD)
-    holds: bool = (total > FLAT) & (least >= -slack) & (outside <= slack)
+    holds: bool = (total > noise) & (least >= -slack) & (outside <= slack)
     return half * holds
 
 
@@ -263,14 +289,15 @@ def larger(  # type: ignore[no-untyped-def]
     """Equilibria on four and more actions each; rows used, full, tied, missed."""
     m, n = len(rdim), len(cdim)
     tied = missed = False
-    for level in range(len(rsets)):
-        size = level + 4
-        for i in range(rsets[level].shape[0]):
-            s = rsets[level][i]
-            for j in range(csets[level].shape[0]):
-                t = csets[level][j]
-                on_y = mixture(a, m, s, t, size, y, work)
-                on_x = mixture(bt, n, t, s, size, x, work)
+    r_lists, r_first = rsets
+    c_lists, c_first = csets
+    for size in range(4, len(r_first)):
+        for i in range(r_first[size - 1], r_first[size]):
+            s = r_lists[i]
+            for j in range(c_first[size - 1], c_first[size]):
+                t = c_lists[j]
+                on_y, _ = mixture(a, m, s, t, size, y, work)
+                on_x, _ = mixture(bt, n, t, s, size, x, work)
                 tied = tied or on_y % 2 == 1 or on_x % 2 == 1
                 if on_y >= GOOD and on_x >= GOOD:
                     if used >= rows.shape[0]:
@@ -284,63 +311,6 @@ def larger(  # type: ignore[no-untyped-def]
                     else:
                         missed = True
     return used, False, tied, missed
-
-
-@kernel
-def mixture(  # type: ignore[no-untyped-def]
-    a, m: int, s, t, size: int, y, work
-) -> int:
-    """Write the y on columns t that makes rows s indifferent; return the half.
-
-    Elimination with partial pivoting on the differences of the rows, and the sum of y as the last
-    equation.
-    """
-    for k in range(size - 1):
-        for c in range(size):
-            work[k, c] = a[s[0], t[c]] - a[s[k + 1], t[c]]
-        work[k, size] = 0.0
-    for c in range(size + 1):
-        work[size - 1, c] = 1.0
-    for c in range(size):
-        pivot = c
-        for k in range(c + 1, size):
-            if abs(work[k, c]) > abs(work[pivot, c]):
-                pivot = k
-        if abs(work[pivot, c]) <= FLAT:
-            return NO
-        for h in range(c, size + 1):
-            work[c, h], work[pivot, h] = work[pivot, h], work[c, h]
-        for k in range(c + 1, size):
-            factor = work[k, c] / work[c, c]
-            for h in range(c + 1, size + 1):
-                work[k, h] -= factor * work[c, h]
-    least = np.inf
-    for k in range(size - 1, -1, -1):
-        value = work[k, size]
-        for h in range(k + 1, size):
-            value -= work[k, h] * y[h]
-        y[k] = value / work[k, k]
-        least = min(least, y[k])
-        if least < -TIE:
-            return NO
-    inside = 0.0
-    for c in range(size):
-        inside += a[s[0], t[c]] * y[c]
-    outside = -np.inf
-    chosen = 0
-    for r in range(m):
-        if chosen < size and s[chosen] == r:
-            chosen += 1
-            continue
-        value = 0.0
-        for c in range(size):
-            value += a[r, t[c]] * y[c]
-        outside = max(outside, value)
-    if outside > inside + TIE:
-        return NO
-    if least <= TIE:
-        return TIED
-    return LOOSE if outside >= inside - TIE else GOOD
 
 
 @kernel
@@ -377,16 +347,25 @@ def certified(  # type: ignore[no-untyped-def]
     return max(regret, best - mean) <= tol  # a range lies in [1, 2) after scaling
 
 
-def support_table(actions: int, largest: int) -> tuple[NDArray[np.int64], ...]:
-    """Supports of four and more actions, by size: arrays (supports, size).
+def support_table(actions: int, largest: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Supports of 1 to `largest` actions, (supports, largest), and where each size begins.
 
-    There is always one array, empty if need be, because the compiled loop reads its type.
+    The supports of `size` actions are the rows ``first[size - 1]`` to ``first[size]``; what lies
+    beyond their size in a row is zero.
     """
-    sizes = range(4, max(largest, 4) + 1)
-    return tuple(
-        np.array(list(combinations(range(actions), size)), np.int64).reshape(-1, size)
-        for size in sizes
-    )
+    sizes = range(1, largest + 1)
+    first = np.cumsum([0, *(comb(actions, size) for size in sizes)])
+    lists = np.zeros((first[-1], largest), np.int64)
+    for size in sizes:
+        lists[first[size - 1] : first[size], :size] = list(combinations(range(actions), size))
+    return lists, first
+
+
+def dimensions(m: int, n: int, *, constant: bool) -> tuple[Any, Any]:
+    """Two objects of lengths m and n: tuples to make the lengths constants, arrays not to."""
+    if constant:
+        return (0,) * m, (0,) * n
+    return np.zeros(m, np.int8), np.zeros(n, np.int8)
 
 
 def support_pairs(m: int, n: int) -> int:

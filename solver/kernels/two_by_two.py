@@ -40,8 +40,9 @@ def solve_two_by_two(  # type: ignore[no-untyped-def]
         spread_b = max(max(b00, b01), max(b10, b11)) - min(min(b00, b01), min(b10, b11))
         d0, d1 = a00 - a10, a01 - a11
         e0, e1 = b00 - b01, b10 - b11
-        clear_a = min(abs(d0), abs(d1)) > TIE * spread_a
-        clear_b = min(abs(e0), abs(e1)) > TIE * spread_b
+        # NaN compares False, in any place: such a game is never clear.
+        clear_a = (abs(d0) > TIE * spread_a) & (abs(d1) > TIE * spread_a)
+        clear_b = (abs(e0) > TIE * spread_b) & (abs(e1) > TIE * spread_b)
         if clear_a and clear_b and spread_a < np.inf and spread_b < np.inf:
             start = used
             # Written always, kept where it holds: no branch on random signs.

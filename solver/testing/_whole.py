@@ -11,16 +11,15 @@ from solver.forms.normal import Floats
 from solver.testing import oracles
 from solver.testing._answers import Answer, matching
 
-#: Below this distance from a degenerate game, rounding decides which of the two a solver sees.
+#: Below this distance from one more tie, rounding decides whether a solver sees it.
 NEAR = 1e-9
 
 
 def bimatrix_set_is_whole(answer: Answer, A: Floats, B: Floats) -> None:
     """Assert that ties are told, that a set claimed whole is, and that no other is without tie."""
-    margin = oracles.margin(A, B)
-    expected = {Status.SOLVED} if margin > 0 else {Status.DEGENERATE}
-    if 0 < margin <= NEAR:
-        expected |= {Status.DEGENERATE, Status.NOT_CONVERGED}
+    expected = {Status.DEGENERATE} if oracles.is_degenerate(A, B) else {Status.SOLVED}
+    if oracles.margin(A, B) <= NEAR:
+        expected = {Status.SOLVED, Status.DEGENERATE, Status.NOT_CONVERGED}
     assert answer.status in expected, f"game {answer.where}: {answer.status!r}, not in {expected}"
     if answer.complete:
         _is_exact_set(answer, A, B)
@@ -44,16 +43,12 @@ def pure_set_is_whole(answer: Answer, payoffs: Sequence[Floats]) -> None:
 
 def _is_exact_set(answer: Answer, A: Floats, B: Floats) -> None:
     """Compare with the oracle; a near tie that has a plain meaning is taken for it."""
-    exact = oracles.exact(A), oracles.exact(B)
-    if _is_near(*exact):
-        exact = oracles.simplest(A), oracles.simplest(B)
-    if not _is_near(*exact):
-        expected = [(*x, *y) for x, y in oracles.extreme_equilibria(*exact)]
+    game = oracles.exact(A), oracles.exact(B)
+    if oracles.margin(*game) <= NEAR:
+        game = oracles.simplest(A), oracles.simplest(B)
+    if oracles.margin(*game) > NEAR:
+        expected = [(*x, *y) for x, y in oracles.extreme_equilibria(*game)]
         matching(np.array(expected, np.float64), answer.profiles, answer.where)
-
-
-def _is_near(A: oracles.Matrix, B: oracles.Matrix) -> bool:
-    return 0 < oracles.margin(A, B) <= NEAR
 
 
 def _distinct(rows: Floats) -> Floats:

@@ -35,14 +35,18 @@ class Vertex(NamedTuple):
     """A mixture that an extreme equilibrium may contain.
 
     ``margin`` is how far the nearest further tie is: the least probability that is played, or the
-    least regret of a response that is not best relative to the payoff range; zero where the
-    responses that are best outnumber the actions played.
+    least regret of a response that is not best, relative to the payoff range.
     """
 
     mixture: Exact
     unplayed: frozenset[int]
     best: frozenset[int]
     margin: Fraction
+
+    @property
+    def is_tied(self) -> bool:
+        """Whether more responses are best than actions are played."""
+        return len(self.best) + len(self.unplayed) > len(self.mixture)
 
 
 def extreme_equilibria(A: Payoffs, B: Payoffs) -> list[tuple[Exact, Exact]]:
@@ -86,17 +90,17 @@ def extreme_equilibria(A: Payoffs, B: Payoffs) -> list[tuple[Exact, Exact]]:
 
 
 def margin(A: Payoffs, B: Payoffs) -> Fraction:
-    """Measure how far one bimatrix game (m, n) is from being degenerate; zero where it is.
+    """Measure how far the ties of one bimatrix game (m, n) are from one more tie.
 
-    The least `Vertex.margin` of both players: floating point cannot tell a game from a degenerate
-    one when this is of the order of its rounding errors.
+    The least `Vertex.margin` of both players, always positive: when it is of the order of rounding
+    errors, floating point cannot tell the game from a more degenerate one.
     """
     return min(vertex.margin for vertex in chain(*_both(A, B)))
 
 
 def is_degenerate(A: Payoffs, B: Payoffs) -> bool:
     """Tell whether some mixture has more best responses than actions it plays, exactly."""
-    return margin(A, B) == 0
+    return any(vertex.is_tied for vertex in chain(*_both(A, B)))
 
 
 def pure_equilibria(payoffs: Sequence[ArrayLike], slack: float = 0.0) -> list[tuple[int, ...]]:
@@ -185,8 +189,7 @@ def _vertex(mixture: Exact, regrets: list[Fraction], spread: Fraction) -> Vertex
     unplayed = frozenset(j for j, y in enumerate(mixture) if y == 0)
     best = frozenset(i for i, regret in enumerate(regrets) if regret == 0)
     apart = [*filter(None, mixture), *(regret / spread for regret in regrets if regret > 0)]
-    more = len(best) + len(unplayed) > len(mixture)
-    return Vertex(mixture, unplayed, best, Fraction(0) if more else min(apart))
+    return Vertex(mixture, unplayed, best, min(apart))
 
 
 def _solve(system: list[list[Fraction]]) -> Exact | None:

@@ -4,8 +4,9 @@ A family is named by `kind`:
 
 - ``generic``: no ties, with probability one (integers plus fixed noise, so that draws shrink);
 - ``ties``: payoffs 0 to 3, degenerate more often than not;
-- ``huge``, ``tiny``: the same times 1e9 or 1e12, and times 1e-9, where an absolute tolerance fails;
-- ``shifted``: the same plus 1e12, where differences vanish unless payoffs are centred.
+- ``close``: the same plus multiples of a millionth, where a loose tolerance sees ties;
+- ``huge``, ``tiny``: ``ties`` times 1e9 or 1e12, and times 1e-9, where an absolute tolerance fails;
+- ``shifted``: ``ties`` plus 1e12, where differences vanish unless payoffs are centred.
 """
 
 from __future__ import annotations
@@ -95,6 +96,10 @@ def _generic(shape: Shape) -> st.SearchStrategy[Floats]:
     return st.tuples(whole, noise).map(lambda parts: parts[0] + parts[1])
 
 
+def _close(shape: Shape) -> st.SearchStrategy[Floats]:
+    return st.tuples(_ties(shape), _ties(shape)).map(lambda p: p[0] + p[1] * 2.0**-20)
+
+
 def _huge(shape: Shape) -> st.SearchStrategy[Floats]:
     return st.tuples(_ties(shape), st.sampled_from([1e9, 1e12])).map(lambda p: p[0] * p[1])
 
@@ -109,5 +114,12 @@ def _shifted(shape: Shape) -> st.SearchStrategy[Floats]:
 
 #: Family of games by name: from the shape (N, *B, m_1, ..., m_N) to payoffs of that shape.
 KINDS: MappingProxyType[str, Callable[[Shape], st.SearchStrategy[Floats]]] = MappingProxyType(
-    {"ties": _ties, "generic": _generic, "huge": _huge, "tiny": _tiny, "shifted": _shifted}
+    {
+        "ties": _ties,
+        "generic": _generic,
+        "close": _close,
+        "huge": _huge,
+        "tiny": _tiny,
+        "shifted": _shifted,
+    }
 )

@@ -14,13 +14,13 @@ Matrix = tuple[tuple[int, ...], ...]
 class Textbook(NamedTuple):
     """A bimatrix game with payoffs A, B (m, n) and its extreme equilibria (x, y), sorted.
 
-    ``equilibria`` is empty where there are too many to print; ``count`` says how many there are.
+    ``equilibria`` is empty where there are too many to print; ``number`` says how many there are.
     """
 
     source: str
     A: Matrix
     B: Matrix
-    count: int
+    number: int
     equilibria: tuple[tuple[Mixture, Mixture], ...] = ()
     degenerate: bool = False
 
@@ -34,14 +34,14 @@ GAMES: Mapping[str, Textbook] = MappingProxyType(
             "Luce and Raiffa (1957), Games and Decisions, §5.4",
             A=((2, 0), (3, 1)),
             B=((2, 3), (0, 1)),
-            count=1,
+            number=1,
             equilibria=(((0, 1), (0, 1)),),
         ),
         "battle of the sexes": Textbook(
             "Luce and Raiffa (1957), Games and Decisions, §5.3",
             A=((3, 0), (0, 2)),
             B=((2, 0), (0, 3)),
-            count=3,
+            number=3,
             equilibria=(
                 ((0, 1), (0, 1)),
                 ((Fraction(3, 5), Fraction(2, 5)), (Fraction(2, 5), Fraction(3, 5))),
@@ -52,14 +52,14 @@ GAMES: Mapping[str, Textbook] = MappingProxyType(
             "von Neumann (1928), Zur Theorie der Gesellschaftsspiele",
             A=((1, -1), (-1, 1)),
             B=((-1, 1), (1, -1)),
-            count=1,
+            number=1,
             equilibria=(((_HALF, _HALF), (_HALF, _HALF)),),
         ),
         "entry deterrence": Textbook(
             "Selten (1978), The chain store paradox: to stay out meets any threat that suffices",
             A=((2, 0), (1, 1)),
             B=((1, 0), (2, 2)),
-            count=3,
+            number=3,
             equilibria=(((0, 1), (0, 1)), ((0, 1), (_HALF, _HALF)), ((1, 0), (1, 0))),
             degenerate=True,
         ),
@@ -67,7 +67,7 @@ GAMES: Mapping[str, Textbook] = MappingProxyType(
             "all payoffs equal: every pure profile is an extreme equilibrium",
             A=((0, 0), (0, 0)),
             B=((0, 0), (0, 0)),
-            count=4,
+            number=4,
             equilibria=(
                 ((0, 1), (0, 1)),
                 ((0, 1), (1, 0)),
@@ -81,7 +81,7 @@ GAMES: Mapping[str, Textbook] = MappingProxyType(
             "a decision of the column player with two best actions",
             A=((5, 7, 6),),
             B=((1, 2, 2),),
-            count=2,
+            number=2,
             equilibria=(((1,), (0, 0, 1)), ((1,), (0, 1, 0))),
             degenerate=True,
         ),
@@ -92,21 +92,21 @@ GAMES: Mapping[str, Textbook] = MappingProxyType(
             "von Neumann (1928), Zur Theorie der Gesellschaftsspiele",
             A=((0, -1, 1), (1, 0, -1), (-1, 1, 0)),
             B=((0, 1, -1), (-1, 0, 1), (1, -1, 0)),
-            count=1,
+            number=1,
             equilibria=(((_THIRD, _THIRD, _THIRD), (_THIRD, _THIRD, _THIRD)),),
         ),
         "Shapley": Textbook(
             "Shapley (1964), Some topics in two-person games, §5",
             A=((1, 0, 0), (0, 1, 0), (0, 0, 1)),
             B=((0, 1, 0), (0, 0, 1), (1, 0, 0)),
-            count=1,
+            number=1,
             equilibria=(((_THIRD, _THIRD, _THIRD), (_THIRD, _THIRD, _THIRD)),),
         ),
         "three by two": Textbook(
             "von Stengel (2002), Handbook of Game Theory 3, §2",
             A=((3, 3), (2, 5), (0, 6)),
             B=((3, 2), (2, 6), (3, 1)),
-            count=3,
+            number=3,
             equilibria=(
                 ((0, _THIRD, 1 - _THIRD), (_THIRD, 1 - _THIRD)),
                 ((Fraction(4, 5), Fraction(1, 5), 0), (1 - _THIRD, _THIRD)),
@@ -117,7 +117,7 @@ GAMES: Mapping[str, Textbook] = MappingProxyType(
             "von Stengel (2002), Handbook of Game Theory 3, §2: an edge of equilibria",
             A=((3, 3), (2, 5), (0, 6)),
             B=((3, 3), (2, 6), (3, 1)),
-            count=3,
+            number=3,
             equilibria=(
                 ((0, _THIRD, 1 - _THIRD), (_THIRD, 1 - _THIRD)),
                 ((1, 0, 0), (1 - _THIRD, _THIRD)),
@@ -129,7 +129,7 @@ GAMES: Mapping[str, Textbook] = MappingProxyType(
             "coordination: uniform play on every set of actions",
             A=((1, 0, 0, 0), (0, 1, 0, 0), (0, 0, 1, 0), (0, 0, 0, 1)),
             B=((1, 0, 0, 0), (0, 1, 0, 0), (0, 0, 1, 0), (0, 0, 0, 1)),
-            count=15,
+            number=15,
         ),
         "most equilibria": Textbook(
             "von Stengel (1999), New maximal numbers of equilibria in bimatrix games",
@@ -149,7 +149,7 @@ GAMES: Mapping[str, Textbook] = MappingProxyType(
                 (1303104, 737154, 397584, 171204, 9504, -111771),
                 (-453420, -227040, -113850, -45936, -660, 31680),
             ),
-            count=75,
+            number=75,
         ),
     }
 )

@@ -33,6 +33,9 @@ FORMATS: dict[str, dict[str, None]] = {
     ".pdf": {"CreationDate": None},
 }
 
+#: Fineness of the cells inside a vector file, where all else is lines and letters.
+EMBEDDED_DPI = 320
+
 
 class View(Protocol):
     """A picture of a sweep; `axes` names the swept axes in the order x, y."""
@@ -104,12 +107,14 @@ def _home(name: str) -> str:
 
 def _save(figure: Figure, target: Path) -> None:
     """Write beside the target, then replace it: a reader never sees half a picture."""
-    style = import_module("solver.views._paper").style
+    from solver.views._paper import style  # noqa: PLC0415  matplotlib is optional
+
     suffix = target.suffix.lower()
+    dpi = "figure" if suffix == ".png" else EMBEDDED_DPI
     part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.tmp")
     try:
         with style():
-            figure.savefig(part, format=suffix[1:], metadata=FORMATS[suffix])
+            figure.savefig(part, format=suffix[1:], metadata=FORMATS[suffix], dpi=dpi)
         part.replace(target)
     except OSError as error:
         raise StoreError(f"cannot write {target}: {error.strerror or error}") from error

@@ -67,12 +67,12 @@ def smooth(codes: NDArray[Any], x: Floats, y: Floats) -> Path:
     return _path([*pieces, *_to_frame(upright, level, x, y)])
 
 
-def draw_lines(axes: Axes, path: Path, name: str, **style: Any) -> PathPatch | None:  # noqa: ANN401
-    """Add such a path under a name, which SVG keeps as an id."""
-    pieces = len(path.vertices) // 2
+def draw_lines(axes: Axes, path: Path, name: str, **style: Any) -> PathPatch | None:
+    """Add such a path to a panel; `name` is how to find it among the artists."""
+    pieces = np.shape(path.vertices)[0] // 2
     if pieces == 0 or pieces > 10 * MOST_PIECES:
         return None
-    patch = PathPatch(path, fill=False, capstyle="round", gid=name, label=name, **style)
+    patch = PathPatch(path, fill=False, capstyle="round", label=name, **style)
     patch.set_snap(False)
     patch.set_rasterized(pieces > MOST_PIECES)
     axes.add_patch(patch)
@@ -89,7 +89,7 @@ def runs(mask: Mask) -> Runs:
 def _to_frame(upright: Mask, level: Mask, x: Floats, y: Floats) -> list[tuple[Floats, ...]]:
     """The half edges that end at the frame: below, above, left, right."""
     middle_x, middle_y = 0.5 * (x[1:] + x[:-1]), 0.5 * (y[1:] + y[:-1])
-    made = []
+    made: list[tuple[Floats, ...]] = []
     for end in (0, -1):
         at = x[1:-1][upright[:, end]]
         made.append((at, np.full_like(at, y[end]), at, np.full_like(at, middle_y[end])))

@@ -13,6 +13,7 @@ from matplotlib.path import Path
 from numpy.typing import NDArray
 
 from solver.views._boundaries import runs
+from solver.views._palette import Kind
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -21,14 +22,14 @@ Mask = NDArray[np.bool_]
 MOST_CELLS = 1000
 
 
-def mesh(axes: Axes, edges: Sequence[Floats], values: NDArray[Any], **style: Any) -> QuadMesh:  # noqa: ANN401
+def mesh(axes: Axes, edges: Sequence[Floats], values: NDArray[Any], **style: Any) -> QuadMesh:
     """Colour the cells by values (x, y); of cells too small to be seen, one in a block is."""
     picks = np.ix_(*(_middles(n) for n in values.shape))
     x, y = (_block_edges(e) for e in edges)
     return axes.pcolormesh(x, y, values[picks].T, rasterized=True, **style)
 
 
-def hatch(axes: Axes, edges: Sequence[Floats], mask: Mask, pattern: str, colour: str) -> None:
+def hatch(axes: Axes, edges: Sequence[Floats], mask: Mask, kind: Kind) -> None:
     """Hatch the cells of a mask; a block of small cells if the mask holds any of them."""
     starts = [_starts(n) for n in mask.shape]
     coarse = np.logical_or.reduceat(np.logical_or.reduceat(mask, starts[0], 0), starts[1], 1)
@@ -38,7 +39,9 @@ def hatch(axes: Axes, edges: Sequence[Floats], mask: Mask, pattern: str, colour:
     vertices = np.array([*corners, corners[0]]).transpose(2, 0, 1).reshape(-1, 2)
     codes = [Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY]
     path = Path(vertices, np.tile(codes, len(row)))
-    axes.add_patch(PathPatch(path, facecolor="none", edgecolor=colour, hatch=pattern, linewidth=0))
+    patch = PathPatch(path, facecolor="none", edgecolor=kind.pen, hatch=kind.hatch, linewidth=0)
+    patch.set_rasterized(True)  # not every viewer of SVG knows patterns
+    axes.add_patch(patch)
 
 
 def _starts(count: int) -> NDArray[np.intp]:
@@ -47,8 +50,10 @@ def _starts(count: int) -> NDArray[np.intp]:
 
 def _middles(count: int) -> NDArray[np.intp]:
     starts = _starts(count)
-    return (starts + np.append(starts[1:], count)) // 2
+    found: NDArray[np.intp] = (starts + np.append(starts[1:], count)) // 2
+    return found
 
 
 def _block_edges(edges: Floats) -> Floats:
-    return edges[np.append(_starts(len(edges) - 1), len(edges) - 1)]
+    found: Floats = edges[np.append(_starts(len(edges) - 1), len(edges) - 1)]
+    return found

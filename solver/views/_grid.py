@@ -44,14 +44,14 @@ class Grid:
     """A sweep over one or two axes; arrays have one dimension per axis, coordinates ascend.
 
     ``codes`` index ``kinds``; ``uncertified`` marks the cells whose status is not settled, and
-    ``troubles`` counts those statuses.
+    ``troubles`` counts those statuses; it is None if the sweep does not say.
     """
 
     axes: tuple[Axis, ...]
     codes: Codes
     kinds: tuple[Kind, ...]
     uncertified: Mask
-    troubles: dict[str, int]
+    troubles: dict[str, int] | None
     outcome: Outcome | None
 
 
@@ -94,9 +94,9 @@ def _axis_names(swept: tuple[str, ...], wanted: Sequence[str] | None) -> tuple[s
 
 def _uncertified(
     values: Callable[[str], NDArray[Any]], dataset: xr.Dataset
-) -> tuple[Mask, dict[str, int]]:
+) -> tuple[Mask, dict[str, int] | None]:
     if "status" not in dataset:
-        return np.zeros(values("regime").shape, np.bool_), {}
+        return np.zeros(values("regime").shape, np.bool_), None
     codes, names = encode(values("status"))
     cells = np.bincount(codes.ravel()).tolist()
     troubles = {n: cells[k] for k, n in enumerate(names) if n not in SETTLED}
@@ -117,4 +117,5 @@ def _outcome(
     if not names:
         return None
     name = "price" if "price" in names else names[0]
-    return Outcome(name, unit(dataset[name]), values(name).astype(np.float64))
+    made = Outcome(name, unit(dataset[name]), values(name).astype(np.float64))
+    return made if np.isfinite(made.values).any() else None

@@ -102,9 +102,10 @@ def _component(region: Mask, seed: tuple[int, int]) -> Mask:
     part[seed] = True
     size = 0
     while size != (size := int(part.sum())):
-        part[1:] |= part[:-1]
-        part[:-1] |= part[1:]
-        part[:, 1:] |= part[:, :-1]
-        part[:, :-1] |= part[:, 1:]
-        part &= region
+        grown = part.copy()
+        grown[1:] |= part[:-1]
+        grown[:-1] |= part[1:]
+        grown[:, 1:] |= part[:, :-1]
+        grown[:, :-1] |= part[:, 1:]
+        part = grown & region
     return part

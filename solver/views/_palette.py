@@ -22,14 +22,15 @@ OKABE_ITO = (
     (213, 94, 0),
 )
 TINT = 0.25
-#: One per cycle through the colours.
+#: Share of black in the lines of a hatch.
+SHADE = 0.45
+#: One for each cycle through the colours.
 HATCHES = ("", "///", "...")
 #: More categories than these cannot be told apart: the rarest are then shown as one.
 MOST = len(OKABE_ITO) * len(HATCHES)
 INK, FAINT = "#222222", "#555555"
 #: Marks of cells whose answer is not certified.
 ALARM = "#8b0000"
-PATTERN = "#00000066"
 
 #: How a sweep writes that a cell has no regime.
 NO_REGIME = {"", "none", "None", "nan"}
@@ -38,15 +39,16 @@ NO_REGIME = {"", "none", "None", "nan"}
 @final
 @dataclass(frozen=True)
 class Kind:
-    """What a cell can be: the name, fill and hatch by which the legend shows it."""
+    """What a cell can be: the name, fill, hatch and pen by which the legend shows it."""
 
     name: str
     colour: str
     hatch: str = ""
+    pen: str = FAINT
 
 
-NO_EQUILIBRIUM = Kind("no equilibrium", "#e6e6e6", "////")
-NOT_CERTIFIED = Kind("not certified", "#ffffff", "xxxx")
+NO_EQUILIBRIUM = Kind("no equilibrium", "#e6e6e6", "////", "#999999")
+NOT_CERTIFIED = Kind("not certified", "#ffffff", "xxxx", ALARM)
 #: A cell that has neither a regime nor a settled status: only the mark of the latter is drawn.
 BLANK = Kind("", "#ffffff")
 
@@ -80,7 +82,9 @@ def _kinds(names: list[str], possible: list[str]) -> list[Kind]:
     made = []
     for name in names:
         cycle, index = divmod(places.index(name), len(OKABE_ITO))
-        made.append(Kind(name, _tinted(OKABE_ITO[index]), HATCHES[cycle % len(HATCHES)]))
+        colour = OKABE_ITO[index]
+        hatch = HATCHES[cycle % len(HATCHES)]
+        made.append(Kind(name, _mixed(colour, 255, TINT), hatch, _mixed(colour, 0, SHADE)))
     return made
 
 
@@ -105,5 +109,6 @@ def _present(codes: Codes, kinds: list[Kind]) -> tuple[Codes, tuple[Kind, ...]]:
     return target[codes], tuple(kind for kind, here in zip(kinds, held, strict=True) if here)
 
 
-def _tinted(rgb: tuple[int, int, int]) -> str:
-    return "#" + "".join(f"{round(channel + TINT * (255 - channel)):02x}" for channel in rgb)
+def _mixed(rgb: tuple[int, int, int], other: int, share: float) -> str:
+    """A colour with a share of white, 255, or of black, 0."""
+    return "#" + "".join(f"{round((1 - share) * part + share * other):02x}" for part in rgb)

@@ -1,4 +1,4 @@
-"""The sheet a picture is drawn on: one look whatever the user's settings, texts that do not meet."""
+"""The sheet of a picture: one look whatever the user's settings, and texts that do not meet."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from textwrap import fill
 from typing import Any
 
-import matplotlib
+import matplotlib as mpl
+import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.legend import Legend
@@ -15,6 +16,7 @@ from matplotlib.patches import Patch
 from matplotlib.text import Text
 
 from solver.views._palette import FAINT, INK
+from solver.views._words import Words
 
 DPI = 160
 #: Inches around the sheet and between what is stacked on it.
@@ -23,7 +25,7 @@ MARGIN, GAP = 0.15, 0.12
 LEGEND_WIDTH = 60
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
-STYLE: dict[str, Any] = {
+STYLE: dict[Any, Any] = {
     "axes.edgecolor": INK,
     "axes.labelcolor": INK,
     "axes.labelsize": 9.5,
@@ -47,8 +49,10 @@ def style() -> Iterator[None]:
     """The settings under which a figure is made and saved, whatever a matplotlibrc says."""
     # Reading the backend would make matplotlib choose one, and import pyplot.
     kept = {"backend", "backend_fallback"}
-    plain = {k: matplotlib.rcParamsDefault[k] for k in matplotlib.rcParamsDefault if k not in kept}
-    with matplotlib.rc_context({**plain, **STYLE}):
+    plain: dict[Any, Any] = {
+        k: mpl.rcParamsDefault[k] for k in mpl.rcParamsDefault if k not in kept
+    }
+    with mpl.rc_context({**plain, **STYLE}):
         yield
 
 
@@ -59,30 +63,26 @@ def new_figure(width: float) -> Figure:
     return figure
 
 
-def compose(
-    figure: Figure, title: str, subtitle: str, handles: Sequence[Patch], footer: Sequence[str],
-    *, panels: float,
-) -> None:  # fmt: skip
-    """Stack title, panels of the given height, legend and footer, and fix the layout."""
-    width = figure.get_figwidth()
-    top = [figure.text(0, 1, title, va="top", size=13, weight="bold")]
-    top += _text(figure, [subtitle], size=9.5)
+def compose(figure: Figure, texts: Words, handles: Sequence[Patch], panels: float) -> None:
+    """Stack title, panels of this height, legend and notes, and fix the layout."""
+    top: list[Text | Legend] = [*_text(figure, [texts.title], size=13, weight="bold")]
+    top += _text(figure, [texts.subtitle], size=9.5)
     bottom: list[Text | Legend] = [_legend(figure, handles)]
-    bottom += _text(figure, footer, size=8, color=FAINT)
+    bottom += _text(figure, texts.notes, size=8, color=FAINT)
     head, foot = (sum(_height(item) + GAP for item in items) for items in (top, bottom))
-    height = head + panels + foot + 2 * MARGIN
+    width, height = figure.get_figwidth(), head + panels + foot + 2 * MARGIN
     figure.set_figheight(height)
     _place(top, height - MARGIN, width, height)
     _place(bottom, MARGIN + foot - GAP, width, height)
-    engine = figure.get_layout_engine()
-    assert engine is not None
-    inner = 1 - 2 * MARGIN / width
-    engine.set(rect=(MARGIN / width, (MARGIN + foot) / height, inner, panels / height), wspace=0.03)
+    inside = (MARGIN / width, (MARGIN + foot) / height, 1 - 2 * MARGIN / width, panels / height)
+    figure.set_layout_engine("constrained", rect=inside, wspace=0.03)
     figure.draw_without_rendering()
     figure.set_layout_engine("none")
+    for axes in figure.axes:  # the layout's last bits vary from run to run, and so would files
+        axes.set_position(tuple(np.round(axes.get_position(original=True).bounds, 6)))
 
 
-def _text(figure: Figure, paragraphs: Sequence[str], **style: Any) -> list[Text]:  # noqa: ANN401
+def _text(figure: Figure, paragraphs: Sequence[str], **style: Any) -> list[Text]:
     """Paragraphs in one text, each wrapped to the sheet; nothing if there are none."""
     limit = (figure.get_figwidth() - 2 * MARGIN) * DPI
     text = figure.text(0, 1, "", va="top", **style)
@@ -117,6 +117,8 @@ def _legend(figure: Figure, handles: Sequence[Patch]) -> Legend:
         if columns == 1 or legend.get_window_extent().width <= limit:
             break
         legend.remove()
+    for patch in legend.get_patches():
+        patch.set_rasterized(patch.get_hatch() is not None)
     return legend
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from textwrap import wrap
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -28,9 +28,9 @@ SMALL = 8.0
 FEW, CLOSEST, LONGEST = 8, 0.08, 7
 
 
-def mark(axes: Axes, side: Side, swept: Axis, *, label: bool = True) -> None:
+def mark(axes: Axes, which: Literal["x", "y"], swept: Axis, *, label: bool = True) -> None:
     """Scale, limits, ticks and, if wanted, the label of one side of a panel."""
-    which = str(side.axis_name)
+    side = axes.xaxis if which == "x" else axes.yaxis
     axes.set(**{f"{which}scale": "log" if swept.log else "linear"})
     axes.set(**{f"{which}lim": (swept.values[0], swept.values[-1])})
     _set_ticks(side, swept)
@@ -58,7 +58,7 @@ def _explain(axes: Axes, side: Side, lines: list[str]) -> None:
         "text": "\n".join(lines), "xycoords": side.label, "textcoords": "offset points",
         "size": SMALL, "color": FAINT, "multialignment": "center",
     }  # fmt: skip
-    if side.axis_name == "x":
+    if side is axes.xaxis:
         axes.annotate(xy=(0.5, 0), xytext=(0, -3), ha="center", va="top", **common)
     else:
         side.labelpad += 1.3 * SMALL * len(lines) + 2
@@ -69,7 +69,7 @@ def _set_ticks(side: Side, swept: Axis) -> None:
     side.set_major_formatter(FuncFormatter(plain))
     side.set_minor_formatter(NullFormatter())
     if _is_short_list(swept):
-        side.set_major_locator(FixedLocator(swept.values))
+        side.set_major_locator(FixedLocator(swept.values.tolist()))
         side.set_minor_locator(NullLocator())
     elif swept.log:
         _set_log_ticks(side, float(np.log10(swept.values[-1] / swept.values[0])))

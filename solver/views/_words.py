@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, final
 
 from solver.views._ticks import plain
 
@@ -26,28 +27,39 @@ EQUILIBRIA = {
 }
 
 
-def heading(attrs: Mapping[Any, Any]) -> tuple[str, str]:
-    """Title and subtitle: game and concept, and what the game is about."""
+@final
+@dataclass(frozen=True)
+class Words:
+    """Title, what the game is about, and the paragraphs below the picture."""
+
+    title: str
+    subtitle: str
+    notes: tuple[str, ...]
+
+
+def words(attrs: Mapping[Any, Any], grid: Grid) -> Words:
+    """Game and concept, the game's summary, and what was held fixed and how much is certified."""
     concept = str(attrs.get("concept", ""))
-    named = (str(attrs.get("game", "")), EQUILIBRIA.get(concept, concept.replace("-", " ")))
-    return " · ".join(filter(None, named)) or "regimes", str(attrs.get("summary", ""))
-
-
-def footer(attrs: Mapping[Any, Any], grid: Grid) -> list[str]:
-    """Fixed parameters, and the share of cells that is certified."""
-    swept = {axis.name for axis in grid.axes}
-    units = _table(attrs.get("parameter_units"))
-    held = [
-        _value(name, value, str(units.get(name, "")))
-        for name, value in _table(attrs.get("parameters")).items()
-        if name not in swept
-    ]
+    named = str(attrs.get("game", "")), EQUILIBRIA.get(concept, concept.replace("-", " "))
     how = [f"{word} {attrs[word]}" for word in ("concept", "method") if attrs.get(word)]
-    return [" · ".join(held) and "fixed: " + " · ".join(held), " · ".join([*how, _share(grid)])]
+    return Words(
+        title=" · ".join(filter(None, named)) or "regimes",
+        subtitle=str(attrs.get("summary", "")),
+        notes=(_fixed(attrs, {axis.name for axis in grid.axes}), " · ".join([*how, _share(grid)])),
+    )
+
+
+def _fixed(attrs: Mapping[Any, Any], swept: set[str]) -> str:
+    units = _table(attrs.get("parameter_units"))
+    held = _table(attrs.get("parameters"))
+    items = [_value(n, v, str(units.get(n, ""))) for n, v in held.items() if n not in swept]
+    return "fixed: " + " · ".join(items) if items else ""
 
 
 def _share(grid: Grid) -> str:
     total = grid.codes.size
+    if grid.troubles is None:
+        return f"{total:,} cells"
     if not grid.troubles:
         return f"{total:,} cells, all certified"
     bad = sum(grid.troubles.values())

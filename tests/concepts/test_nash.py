@@ -26,7 +26,7 @@ def test_textbook_games_have_their_printed_equilibria(name: str, units: str) -> 
     assert eq.complete or game.degenerate
     expected = np.array([(*x, *y) for x, y in game.equilibria], np.float64)
     if eq.complete:
-        assert game.count == eq.count
+        assert game.number == eq.count
         found = eq.profiles[np.lexsort(np.round(eq.profiles, 6).T[::-1])]
         if game.equilibria:
             np.testing.assert_allclose(expected, found, rtol=0.0, atol=1e-9)
@@ -36,7 +36,7 @@ def test_textbook_games_have_their_printed_equilibria(name: str, units: str) -> 
     laws.certified(eq)
 
 
-@pytest.mark.parametrize("n", [1, 2, 5])
+@pytest.mark.parametrize("n", [1, 2, 4])
 def test_games_with_ties_are_complete_with_two_actions_or_one(n: int) -> None:
     """All payoffs zero: every pure profile is an extreme equilibrium."""
     for m in {1, min(n, 2)}:
@@ -65,21 +65,25 @@ def test_payoffs_far_from_zero_keep_their_differences() -> None:
 def test_another_number_of_players_is_refused(players: int) -> None:
     """With the number given, and what to use instead."""
     form = NormalForm([np.zeros((2,) * players)] * players)
-    with pytest.raises(ConceptError, match=f"two players.* has {players}: .*pure-nash"):
+    with pytest.raises(ConceptError, match=rf"two players.* has {players}: .*pure-nash"):
         nash(form)
 
 
 def test_too_many_supports_are_refused() -> None:
     """The size, the work and the bound are named."""
     form = NormalForm([np.zeros((4, 4))] * 2)
-    with pytest.raises(ConceptError, match=r"4×4 game has 69 pairs .* max_supports = 10"):
+    with pytest.raises(
+        ConceptError, match="game has 69 pairs of supports, more than max_supports = 10"
+    ):
         nash(form, SupportEnumeration(max_supports=10))
 
 
 def test_an_unknown_method_is_refused_with_the_known_ones() -> None:
     """A programmer's mistake."""
     form = NormalForm([np.zeros((2, 2))] * 2)
-    with pytest.raises(ConceptError, match="unknown method of nash 'lemke': .*support-enumeration"):
+    with pytest.raises(
+        ConceptError, match=r"unknown method of nash 'lemke': .*support-enumeration"
+    ):
         nash(form, "lemke")
 
 

@@ -21,7 +21,7 @@ def test_textbook_games_have_their_printed_equilibria(name: str) -> None:
     """Exactly, in sorted order."""
     game = textbook.GAMES[name]
     found = oracles.extreme_equilibria(game.A, game.B)
-    assert game.count == len(found)
+    assert game.number == len(found)
     assert list(game.equilibria or found) == found
     assert game.degenerate == oracles.is_degenerate(game.A, game.B)
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pytest
-import xarray as xr
+
+xr = pytest.importorskip("xarray")
+pytest.importorskip("matplotlib")
 
 LABELS = ("buy-blockaded", "buy-deterred", "dual", "build")
 VOLUME, SUPPLIER, CHIP, VALUE = 500.0, 9.0, 16.0, 60.0
@@ -51,7 +53,7 @@ def labelled(
     codes: Any,
     labels: Sequence[str],
     price: Any = None,
-) -> xr.Dataset:
+) -> Any:
     """A Dataset as a sweep returns it."""
     axes = list(coordinates)
     variables: dict[str, Any] = {
@@ -67,15 +69,38 @@ def labelled(
     return xr.Dataset(variables, made, ATTRS)
 
 
-def phase(columns: int = 400, rows: int = 300) -> xr.Dataset:
+def phase(columns: int = 400, rows: int = 300) -> Any:
     """Regimes over development cost (log) and porting cost (linear)."""
     nre, top = np.geomspace(100.0, 20_000.0, columns), np.linspace(1.0, 80.0, rows)
     code, price = solved(nre[:, None], top)
     return labelled({"nre": (nre, NRE), "porting_top": (top, PORTING)}, code, LABELS, price)
 
 
-def phase_line(points: int = 400) -> xr.Dataset:
+def phase_line(points: int = 400) -> Any:
     """Regimes along development cost alone."""
     nre = np.geomspace(100.0, 20_000.0, points)
     code, price = solved(nre, 60.0)
     return labelled({"nre": (nre, NRE)}, code, LABELS, price)
+
+
+def stripes(count: int, listed: int | None = None) -> Any:
+    """As many regimes side by side as asked for, named like sets of equilibrium supports."""
+    names = [f"a{k} | b{k} ; a{k}+c | b{k}+d" for k in range(listed or count)]
+    x, y = np.arange(4.0 * count), np.arange(6.0)
+    codes = np.repeat(np.arange(count), 4)[:, None] * np.ones(6, int)
+    return labelled({"eps": (x, {"units": "1"}), "stake": (y, {})}, codes, names)
+
+
+@pytest.fixture(name="phase", scope="session")
+def _phase() -> Callable[..., Any]:
+    return phase
+
+
+@pytest.fixture(name="phase_line", scope="session")
+def _phase_line() -> Callable[..., Any]:
+    return phase_line
+
+
+@pytest.fixture(name="stripes", scope="session")
+def _stripes() -> Callable[..., Any]:
+    return stripes

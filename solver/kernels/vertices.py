@@ -1,0 +1,151 @@
+"""All extreme equilibria of one m×n game, however degenerate.
+
+A vertex of a player's best-response polytope is a mixture y on columns T, |T| = k, that makes some
+k rows S indifferent and best, with a nonsingular system; it is known by its support T and by the
+set of all rows that are best against it. The pairs (S, T) of equal size visit every vertex. An
+extreme equilibrium is a pair of vertices (x, y) in which every action that is played is a best
+response (Mangasarian 1964; von Stengel 2002, §2), so pairing the vertices misses none, ties or not.
+
+Payoffs come normalised, `a` (m, n) for the rows and `bt` (n, m) for the columns.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from solver._jit import kernel
+
+TIE = 1e-12
+EPS = 2.0**-52
+NO, TIED, GOOD, LOOSE = 0, 1, 2, 3
+
+
+@kernel
+def extreme_equilibria(  # type: ignore[no-untyped-def]
+    a, bt, rdim, cdim, rsets, csets, x_at, y_at, x_keys, y_keys, work, rows, used: int
+) -> tuple[int, bool, bool]:
+    """Write every extreme equilibrium into rows from `used` on; rows used, full, whole.
+
+    x_at (V, m) and y_at (V, n) hold vertices, x_keys and y_keys (V, 2) their support and best
+    responses as bits; `whole` is False if there were more than V of them.
+    """
+    m, n = len(rdim), len(cdim)
+    n_y = vertices(a, m, n, rsets, csets, y_at, y_keys, work)
+    n_x = vertices(bt, n, m, csets, rsets, x_at, x_keys, work)
+    whole = n_x < x_at.shape[0] and n_y < y_at.shape[0]
+    for i in range(n_x):
+        for j in range(n_y):
+            if (x_keys[i, 0] & ~y_keys[j, 1]) == 0 and (y_keys[j, 0] & ~x_keys[i, 1]) == 0:
+                if used >= rows.shape[0]:
+                    return used, True, whole
+                for k in range(m):
+                    rows[used, k] = x_at[i, k]
+                for k in range(n):
+                    rows[used, m + k] = y_at[j, k]
+                used += 1
+    return used, False, whole
+
+
+@kernel
+def vertices(  # type: ignore[no-untyped-def]
+    a, m: int, n: int, rsets, csets, at, keys, work
+) -> int:
+    """Collect the distinct vertices y against the rows of a (m, n); how many there are."""
+    r_lists, r_first = rsets
+    c_lists, c_first = csets
+    count = 0
+    for size in range(1, len(c_first)):
+        for j in range(c_first[size - 1], c_first[size]):
+            t = c_lists[j]
+            played = 0
+            for c in range(size):
+                played |= 1 << t[c]
+            for i in range(r_first[size - 1], r_first[size]):
+                half, best = mixture(a, m, r_lists[i], t, size, at[count], work)
+                if half < GOOD:
+                    continue
+                known = False
+                for k in range(count):
+                    known = known or (keys[k, 0] == played and keys[k, 1] == best)
+                if known:
+                    continue
+                spread_out(at[count], n, t, size)
+                keys[count, 0], keys[count, 1] = played, best
+                count += 1
+                if count == at.shape[0]:
+                    return count
+    return count
+
+
+@kernel
+def spread_out(y, n: int, t, size: int) -> None:  # type: ignore[no-untyped-def]
+    """Move the `size` leading entries of y to their columns t, zero elsewhere."""
+    for c in range(size, n):
+        y[c] = 0.0
+    for c in range(size - 1, -1, -1):  # t is ascending, t[c] >= c
+        value = y[c]
+        y[c] = 0.0
+        y[t[c]] = value
+
+
+@kernel
+def mixture(  # type: ignore[no-untyped-def]
+    a, m: int, s, t, size: int, y, work
+) -> tuple[int, int]:
+    """Write the y on columns t that makes rows s indifferent; the half, and the best rows as bits.
+
+    Elimination with partial pivoting on the differences of the rows, and the sum of y as the last
+    equation.
+    """
+    for k in range(size - 1):
+        for c in range(size):
+            work[k, c] = a[s[0], t[c]] - a[s[k + 1], t[c]]
+        work[k, size] = 0.0
+    for c in range(size + 1):
+        work[size - 1, c] = 1.0
+    least_pivot = 1.0
+    for c in range(size):
+        pivot = c
+        for k in range(c + 1, size):
+            if abs(work[k, c]) > abs(work[pivot, c]):
+                pivot = k
+        least_pivot = min(least_pivot, abs(work[pivot, c]))
+        if least_pivot <= 64.0 * EPS:
+            return NO, 0
+        for h in range(c, size + 1):
+            work[c, h], work[pivot, h] = work[pivot, h], work[c, h]
+        for k in range(c + 1, size):
+            factor = work[k, c] / work[c, c]
+            for h in range(c + 1, size + 1):
+                work[k, h] -= factor * work[c, h]
+    slack = TIE + 16.0 * EPS / least_pivot
+    least = np.inf
+    for k in range(size - 1, -1, -1):
+        value = work[k, size]
+        for h in range(k + 1, size):
+            value -= work[k, h] * y[h]
+        y[k] = value / work[k, k]
+        least = min(least, y[k])
+        if least < -slack:
+            return NO, 0
+    inside = 0.0
+    for c in range(size):
+        inside += a[s[0], t[c]] * y[c]
+    best, chosen = 0, 0
+    tie = False
+    for r in range(m):
+        if chosen < size and s[chosen] == r:
+            chosen += 1
+            best |= 1 << r
+            continue
+        value = 0.0
+        for c in range(size):
+            value += a[r, t[c]] * y[c]
+        if value > inside + slack:
+            return NO, 0
+        if value >= inside - slack:
+            tie = True
+            best |= 1 << r
+    if least <= slack:
+        return TIED, best
+    return (LOOSE if tie else GOOD), best
