@@ -59,7 +59,7 @@ def test_games_without_ties_have_an_odd_number(form: NormalForm) -> None:
     """Lemke and Howson (1964)."""
     A, B = form.payoffs
     assert len(oracles.extreme_equilibria(A, B)) % 2 == 1
-    assert oracles.margin(A, B) > 0
+    assert not oracles.is_degenerate(A, B)
 
 
 @pytest.mark.parametrize("seed", range(48))
@@ -90,18 +90,19 @@ def test_the_oracle_has_all_that_nashpy_finds(seed: int) -> None:
         assert min(np.abs(np.concatenate([x, y]) - one).max() for one in ours) < 1e-9
 
 
-def test_the_margin_is_the_distance_to_the_next_tie() -> None:
-    """Of range 4, the first player's best row is ahead by one in one column."""
-    assert F(1, 4) == oracles.margin([[1, 4], [0, 0]], [[0, 1], [0, 1]])
-    assert oracles.margin([[1, 4], [1, 0]], [[0, 1], [0, 1]]) == 0
+def test_the_margin_is_the_distance_to_one_more_tie() -> None:
+    """Of range 4, the first player's best row is ahead by one in the first column."""
+    assert oracles.margin([[1, 4], [0, 0]], [[0, 1], [0, 1]]) == F(1, 4)
+    assert oracles.margin([[1, 4], [1, 0]], [[0, 1], [0, 1]]) == 1
 
 
 def test_floats_are_taken_at_their_exact_value() -> None:
-    """0.3 is not three tenths, so that this is almost a tie; `simplest` undoes it."""
-    A, B = np.array([[3e-9 - 2e-9, 0.0], [1e-9, 3e-9]]), np.eye(2)
-    assert 0 < oracles.margin(A, B) < 1e-12
-    assert oracles.margin(oracles.simplest(A), B) == 0
-    assert ((F(1, 3), F(0)), (F(1, 3), F(1))) == oracles.simplest(A)
+    """1e-9 three times is not 3e-9, so that this is almost a tie; `simplest` undoes it."""
+    A, B = np.array([[1e-9 + 1e-9 + 1e-9, 0.0], [3e-9, 1e-9]]), np.eye(2)
+    assert not oracles.is_degenerate(A, B)
+    assert oracles.margin(A, B) < 1e-12
+    assert oracles.is_degenerate(oracles.simplest(A), B)
+    assert oracles.simplest(A) == ((F(1), F(0)), (F(1), F(1, 3)))
 
 
 def test_simplest_keeps_what_is_not_a_plain_fraction() -> None:
