@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -121,6 +122,24 @@ def test_few_chunks_are_under_way_at_a_time() -> None:
     next(squares)
     squares.close()
     assert len(begun) <= 4
+
+
+@pytest.mark.xfail(strict=True, reason="chunks under way go on, and write, after the call is over")
+def test_nothing_is_left_running_after_an_error() -> None:
+    begun = threading.Event()
+    ended: list[int] = []
+
+    def work(number: int) -> None:
+        if number == 0:
+            begun.wait(30.0)
+            raise ZeroDivisionError
+        begun.set()
+        time.sleep(0.2)
+        ended.append(number)
+
+    with pytest.raises(ZeroDivisionError):
+        list(over_chunks(work, range(2), 2))
+    assert [1] == ended
 
 
 @pytest.mark.xfail(strict=True, reason="one chunk at a time still uses every thread inside")

@@ -93,6 +93,8 @@ def supports(equilibria: Equilibria) -> tuple[NDArray[np.int32], tuple[str, ...]
     starts = np.cumsum(count) - count
     table[equilibria.owner, np.arange(len(played)) - starts[equilibria.owner]] = kind.ravel()
     table.sort(axis=1)
+    table[:, 1:][table[:, 1:] == table[:, :-1]] = -1  # two equilibria of one support: a set
+    table.sort(axis=1)
     sets, codes = np.unique(table, axis=0, return_inverse=True)
     names = [_support_name(row, actions) for row in kinds]
     labels = tuple(" ; ".join(names[k] for k in row if k >= 0) or NO_REGIME for row in sets)

@@ -11,14 +11,13 @@ from solver.testing import laws, oracles
 
 @pytest.mark.parametrize("largest", [2, 3, 99])
 @pytest.mark.parametrize("shape", [(1, 4), (2, 4), (4, 2), (3, 3), (3, 4), (4, 4)], ids=str)
-def test_integer_games_are_solved_whole_or_called_degenerate(
-    shape: tuple[int, int], largest: int
-) -> None:
+def test_integer_games_are_solved_whole(shape: tuple[int, int], largest: int) -> None:
     """From nearly always a tie to hardly ever one, against exact vertex enumeration."""
     A, B = np.random.default_rng(largest).integers(0, largest, (2, 40, *shape))
     form = NormalForm([A, B])
     eq = nash(form)
     laws.certified(eq)
+    assert eq.complete.all()
     laws.complete(form, eq)
     exact = [oracles.is_degenerate(a, b) for a, b in zip(A, B, strict=True)]
     np.testing.assert_array_equal(exact, eq.status == Status.DEGENERATE)
@@ -73,6 +72,28 @@ def test_a_penalty_in_a_dominated_row_hides_no_equilibrium(penalty: float) -> No
     eq = nash(NormalForm([A, B]))
     assert eq.count == 1
     np.testing.assert_allclose([[1 / 3, 1 / 3, 1 / 3, 0]], eq.strategies[0], atol=1e-7)
+
+
+@pytest.mark.xfail(strict=True, reason="slack grows as pivots shrink: ties are seen within 6e-8")
+@pytest.mark.parametrize(
+    ("A", "B"),
+    [
+        ([[1, 2], [2, 0], [2, 1], [-1e8, -99999999]], [[2, 1], [3, 1], [0, 3], [-99, -100]]),
+        (
+            [[1, 0, 2], [3, 0, 3], [-9998, -1e4, -9999]],
+            [[2, 2, 0], [1, 3, 3], [-1e8, -99999998, -99999999]],
+        ),
+    ],
+    ids=["not converged", "wrong set"],
+)
+def test_a_penalty_beside_a_tie_makes_no_more_ties(
+    A: list[list[float]], B: list[list[float]]
+) -> None:
+    """Differences of 1e-8 of the range are far from the 1e-11 at which ties begin."""
+    form = NormalForm([A, B])
+    eq = nash(form)
+    laws.certified(eq)
+    laws.complete(form, eq)
 
 
 @pytest.mark.parametrize("scale", [5e-324, 1e-310, 1e-300, 1e300])

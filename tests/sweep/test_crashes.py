@@ -120,7 +120,7 @@ def test_a_full_disk_is_reported_and_what_is_there_is_kept(
     assert 1 == store.run(plan, tmp_path / "out", jobs=1)
 
 
-def test_an_error_in_one_chunk_stops_the_sweep_and_keeps_the_others(
+def test_an_error_in_one_chunk_keeps_the_chunks_before_it(
     make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plan = make(bargain, {"chip_cost": [10.0, 20.0, 30.0, 40.0]}, chunk=1)
@@ -133,7 +133,7 @@ def test_an_error_in_one_chunk_stops_the_sweep_and_keeps_the_others(
 
     monkeypatch.setattr(store, "solve_part", failing)
     with pytest.raises(ZeroDivisionError):
-        store.run(plan, tmp_path / "out", jobs=2)
+        store.run(plan, tmp_path / "out", jobs=1)
     monkeypatch.undo()
-    assert store.run(plan, tmp_path / "out") in {1, 2}
+    assert 2 == store.run(plan, tmp_path / "out", jobs=1)
     assert (open_sweep(tmp_path / "out").status == "SOLVED").all()
