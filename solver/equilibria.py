@@ -47,7 +47,7 @@ class Status(IntEnum):
 _SENTENCES = {
     Status.SOLVED: "solved and certified",
     Status.NONE_EXIST: "no equilibrium of this kind exists",
-    Status.DEGENERATE: "a tie: equilibria may form a continuum, of which single points are given",
+    Status.DEGENERATE: "a tie: equilibria may form a continuum, of which the corners are given",
     Status.TRUNCATED: "more equilibria exist than were asked for",
     Status.NOT_CONVERGED: "a candidate was found but its certificate exceeds the tolerance",
     Status.INVALID_INPUT: "a payoff or parameter is not a finite number, or out of range",

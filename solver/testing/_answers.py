@@ -21,10 +21,12 @@ _STATUS = {status.value: status for status in Status}
 class Answer(NamedTuple):
     """What was found for one game: profiles (K, m_1 + ... + m_N) and payoffs (K, N).
 
-    ``unit`` (N,) is the least difference between payoffs that is not rounding.
+    ``game`` holds the payoffs that were solved, one array (m_1, ..., m_N) per player; ``unit`` (N,)
+    is the least difference between payoffs that is not rounding.
     """
 
     where: tuple[int, ...]
+    game: tuple[Floats, ...]
     status: Status
     complete: bool
     profiles: Floats
@@ -35,10 +37,12 @@ class Answer(NamedTuple):
 def answers(eq: Equilibria) -> list[Answer]:
     """One answer for each game of the batch, in order."""
     unit = units(form_of(eq))
+    flat = form_of(eq).flat()
     games = [np.flatnonzero(eq.owner == g) for g in range(eq.count.size)]
     return [
         Answer(
             where=tuple(map(int, np.unravel_index(g, eq.count.shape))),
+            game=tuple(payoff[g] for payoff in flat),
             status=_STATUS[int(eq.status.flat[g])],
             complete=bool(eq.complete.flat[g]),
             profiles=eq.profiles[rows],
