@@ -19,7 +19,7 @@ from benchmarks.report import table
 RESULTS = Path(__file__).parent / "results"
 
 
-def run(names: list[str], smoke: bool) -> dict[str, Any]:
+def run(names: list[str], *, smoke: bool) -> dict[str, Any]:
     """Results of the named cases, ready for JSON."""
     results: dict[str, Any] = {
         "date": datetime.now(UTC).date().isoformat(),
@@ -29,7 +29,7 @@ def run(names: list[str], smoke: bool) -> dict[str, Any]:
     }
     for name in names:
         click.echo(f"{name} ...", err=True)
-        results["cases"].append(run_case(CASES[name], smoke))
+        results["cases"].append(run_case(CASES[name], smoke=smoke))
     return results | {"load_after": machine.load()}
 
 
@@ -40,12 +40,12 @@ def run(names: list[str], smoke: bool) -> dict[str, Any]:
 )
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="JSON to write.")
 @click.option("--list", "listing", is_flag=True, help="Name the cases and stop.")
-def main(smoke: bool, only: tuple[str, ...], out: Path | None, listing: bool) -> None:
+def main(*, smoke: bool, only: tuple[str, ...], out: Path | None, listing: bool) -> None:
     """Measure speed, memory and start-up; answers are compared with the peers' first."""
     if listing:
         click.echo("\n".join(f"{case.name:<16}{case.summary}" for case in CASES.values()))
         return
-    results = run([name for name in CASES if not only or name in only], smoke)
+    results = run([name for name in CASES if not only or name in only], smoke=smoke)
     if out is None and not smoke:
         out = RESULTS / f"{results['date']}.json"
     if out is not None:

@@ -9,7 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-PACKAGES = "coopet numpy numba llvmlite quantecon pygambit nashpy".split()
+PACKAGES = ["coopet", "numpy", "numba", "llvmlite", "quantecon", "pygambit", "nashpy"]
 
 
 def describe() -> dict[str, Any]:
@@ -55,9 +55,9 @@ def _version(name: str) -> str | None:
 
 
 def _revision() -> str | None:
-    command = "git --no-optional-locks describe --always --dirty".split()
+    command = ["git", "--no-optional-locks", "describe", "--always", "--dirty"]
     try:
-        done = subprocess.run(  # noqa: S603  a fixed command
+        done = subprocess.run(
             command, cwd=Path(__file__).parent, capture_output=True, text=True, check=False
         )
     except OSError:

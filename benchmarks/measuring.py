@@ -34,7 +34,7 @@ def rate(call: Callable[[Any], Any], amount: Callable[[Any], float]) -> Measure:
     return measure
 
 
-def run_case(case: Case, smoke: bool) -> Record:
+def run_case(case: Case, *, smoke: bool) -> Record:
     """Check and measure a case; a disagreement is recorded as an error, without any value."""
     sizes = case.smoke if smoke else case.sizes
     record: Record = {
@@ -56,8 +56,8 @@ def run_case(case: Case, smoke: bool) -> Record:
     except CheckError as error:
         return record | {"error": str(error)}
     return record | {
-        "values": [_value(case, key, series, smoke) for key, series in values.items()],
-        "comparisons": _comparisons(case, values, smoke),
+        "values": [_value(case, key, series, smoke=smoke) for key, series in values.items()],
+        "comparisons": _comparisons(case, values, smoke=smoke),
     }
 
 
@@ -96,15 +96,15 @@ def _no_collection() -> Iterator[None]:
         gc.enable()
 
 
-def _value(case: Case, key: tuple[str, int], series: list[float], smoke: bool) -> Record:
+def _value(case: Case, key: tuple[str, int], series: list[float], *, smoke: bool) -> Record:
     name, threads = key
     role = "ours" if name in {side.name for side in case.ours} else "peer"
     target = _target(case, name, threads, None)
     head = {"side": name, "role": role, "threads": threads}
-    return head | _summary(series) | _verdict(target, series, smoke)
+    return head | _summary(series) | _verdict(target, series, smoke=smoke)
 
 
-def _comparisons(case: Case, values: Values, smoke: bool) -> list[Record]:
+def _comparisons(case: Case, values: Values, *, smoke: bool) -> list[Record]:
     """Ours against the peers, round by round, with as many threads where the peer has them."""
     compare = COMPARISONS[case.comparison]
     pairs = [(side, peer) for side in case.ours for peer in _opponents(case, side)]
@@ -118,7 +118,7 @@ def _comparisons(case: Case, values: Values, smoke: bool) -> list[Record]:
             series = [compare(*pair) for pair in zip(ours, theirs, strict=True)]
             target = _target(case, side.name, threads, peer.name)
             head = {"side": side.name, "threads": threads, "against": peer.name}
-            records.append(head | _summary(series) | _verdict(target, series, smoke))
+            records.append(head | _summary(series) | _verdict(target, series, smoke=smoke))
     return records
 
 
@@ -133,7 +133,7 @@ def _target(case: Case, name: str, threads: int, against: str | None) -> Target 
     return found[0] if found else None
 
 
-def _verdict(target: Target | None, series: list[float], smoke: bool) -> Record:
+def _verdict(target: Target | None, series: list[float], *, smoke: bool) -> Record:
     """The target and whether the median meets it; tiny inputs say nothing about that."""
     if target is None:
         return {}

@@ -84,7 +84,7 @@ def pygambit(function: str, **options: object) -> Side:
     return _side(PYGAMBIT, alone, pygambit_answers)
 
 
-def nashpy(misses: bool) -> Side:
+def nashpy(*, misses: bool) -> Side:
     """Support enumeration by nashpy."""
 
     def alone(objects: Sequence[Any]) -> list[Any]:

@@ -24,9 +24,7 @@ def environment() -> dict[str, str]:
 
 def output(command: Sequence[str]) -> str:
     """What the command prints; it must succeed."""
-    done = subprocess.run(  # noqa: S603  our own command
-        command, env=environment(), capture_output=True, text=True, check=False
-    )
+    done = subprocess.run(command, env=environment(), capture_output=True, text=True, check=False)
     if done.returncode:
         last = done.stderr.strip().rpartition("\n")[2]
         raise CheckError(f"{' '.join(command[1:])!r} exits with {done.returncode}: {last}")

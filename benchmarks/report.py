@@ -44,7 +44,8 @@ def _case(case: Record) -> list[str]:
 
 
 def _line(label: str, row: Record, sign: str) -> str:
-    numbers = "".join(f"{_number(row[k]) + sign:>10}" for k in ("median", "min", "max"))
+    show = "{:,.0f}".format if sign == "x" and row["median"] >= 100 else _number
+    numbers = "".join(f"{show(row[k]) + sign:>10}" for k in ("median", "min", "max"))
     return f"  {label:<64}{row['threads']:>7}{numbers}{_verdict(row)}"
 
 

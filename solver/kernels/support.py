@@ -97,6 +97,7 @@ def solve_supports(  # type: ignore[no-untyped-def]
             missed = False
             for e in range(start, used):
                 missed = missed or not certified(a, bt, rdim, cdim, rows, e, tol)
+            whole[g] = whole[g] and not missed
         count[g] = used - start
         status[g] = NOT_CONVERGED if missed else (DEGENERATE if tied else SOLVED)
     return used, high

@@ -94,12 +94,19 @@ def mixture(  # type: ignore[no-untyped-def]
 ) -> tuple[int, int]:
     """Write the y on columns t that makes rows s indifferent; the half, and the best rows as bits.
 
-    Elimination with partial pivoting on the differences of the rows, and the sum of y as the last
-    equation.
+    Elimination with partial pivoting on the differences of the rows, each scaled to one, and the
+    sum of y as the last equation. So a pivot is small only where the system is nearly singular,
+    not where two rows differ by little, and `noise` is what rounding can do to y.
     """
     for k in range(size - 1):
+        largest = 0.0
         for c in range(size):
             work[k, c] = a[s[0], t[c]] - a[s[k + 1], t[c]]
+            largest = max(largest, abs(work[k, c]))
+        if largest == 0.0:
+            return NO, 0
+        for c in range(size):
+            work[k, c] /= largest
         work[k, size] = 0.0
     for c in range(size + 1):
         work[size - 1, c] = 1.0
@@ -118,7 +125,7 @@ def mixture(  # type: ignore[no-untyped-def]
             factor = work[k, c] / work[c, c]
             for h in range(c + 1, size + 1):
                 work[k, h] -= factor * work[c, h]
-    slack = TIE + 16.0 * EPS / least_pivot
+    noise = 16.0 * EPS / least_pivot
     least = np.inf
     for k in range(size - 1, -1, -1):
         value = work[k, size]
@@ -126,11 +133,8 @@ def mixture(  # type: ignore[no-untyped-def]
             value -= work[k, h] * y[h]
         y[k] = value / work[k, k]
         least = min(least, y[k])
-        if least < -slack:
+        if least < -TIE - noise:
             return NO, 0
-    inside = 0.0
-    for c in range(size):
-        inside += a[s[0], t[c]] * y[c]
     best, chosen = 0, 0
     tie = False
     for r in range(m):
@@ -138,14 +142,17 @@ def mixture(  # type: ignore[no-untyped-def]
             chosen += 1
             best |= 1 << r
             continue
-        value = 0.0
+        gain, largest = 0.0, 0.0
         for c in range(size):
-            value += a[r, t[c]] * y[c]
-        if value > inside + slack:
+            difference = a[r, t[c]] - a[s[0], t[c]]
+            gain += difference * y[c]
+            largest = max(largest, abs(difference))
+        slack = TIE + noise * largest
+        if gain > slack:
             return NO, 0
-        if value >= inside - slack:
+        if gain >= -slack:
             tie = True
             best |= 1 << r
-    if least <= slack:
+    if least <= TIE + noise:
         return TIED, best
     return (LOOSE if tie else GOOD), best
