@@ -1,22 +1,10 @@
-"""The table of games: a name and the file it lives in. One file per model.
+"""Games of supplier and customer; their table is __init__.pyi.
 
-``from games import phase`` gives the Game of that name.
+``from games import phase`` gives the Game of that name. GAMES lists the names.
 """
 
 import lazy_loader
 
-GAMES = {
-    "phase": "phase",
-    "phase_posted": "phase",
-    "price_build_nf": "price_build_nf",
-    "price_build_grid": "price_build_nf",
-    "bargain": "bargain",
-}
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
 
-__getattr__, __dir__, __all__ = lazy_loader.attach(
-    __name__,
-    submod_attrs={
-        module: [name for name, home in GAMES.items() if home == module]
-        for module in set(GAMES.values())
-    },
-)
+GAMES = tuple(__all__)

@@ -6,6 +6,7 @@ that already uses every core over chunks does not start more threads for each of
 
 from __future__ import annotations
 
+import operator
 import os
 import threading
 from collections.abc import Callable
@@ -23,9 +24,13 @@ _setting: list[int] = []
 
 def set_threads(count: int) -> None:
     """Use `count` threads from now on; ``COOPET_THREADS`` sets the same before the first use."""
-    if count < 1:
+    try:
+        whole = operator.index(count)
+    except TypeError:
+        whole = 0
+    if whole < 1:
         raise ParameterError(f"threads = {count} is not a whole number of at least 1")
-    _setting[:] = [count]
+    _setting[:] = [whole]
 
 
 def get_threads() -> int:

@@ -6,8 +6,12 @@ command line prints it as it stands and exits with status 2.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import traceback
+from collections.abc import Callable, Iterable
 from difflib import get_close_matches
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 
 class CoopetError(Exception):
@@ -48,3 +52,16 @@ def unknown(subject: str, name: str, allowed: Iterable[str]) -> str:
     near = get_close_matches(name.lower(), options, n=3, cutoff=0.6)
     hint = f"did you mean {' or '.join(near)}?" if near else f"choose from {', '.join(options)}"
     return f"unknown {subject} {name!r}: {hint}"
+
+
+def attempt(subject: str, function: Callable[..., T], *args: Any, **options: Any) -> T:
+    """Call a function of the user's; what it raises becomes a FormError with file and line."""
+    try:
+        return function(*args, **options)
+    except CoopetError:
+        raise
+    except Exception as error:
+        home = getattr(getattr(function, "__code__", None), "co_filename", None)
+        own = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == home]
+        place = f" at {own[-1].filename}:{own[-1].lineno}" if own else ""
+        raise FormError(f"{subject} failed{place}: {type(error).__name__}: {error}") from error

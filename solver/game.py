@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from solver.equilibria import Equilibria
-from solver.errors import FormError, ParameterError
+from solver.errors import FormError, ParameterError, attempt
 from solver.forms import Form
 from solver.parameters import Bound, Parameter, bind
 
@@ -68,7 +68,15 @@ class Game:
                 raise ParameterError(f"game {self.name}: parameter {name!r} is declared twice")
             if name in RESERVED:
                 raise ParameterError(f"game {self.name}: parameter name {name!r} is reserved")
-        signature = inspect.signature(self.build)
+        try:
+            signature = inspect.signature(self.build)
+        except (TypeError, ValueError):
+            raise ParameterError(
+                f"game {self.name}: build = {self.build!r} is no function whose arguments are known"
+            ) from None
+        for p in signature.parameters.values():
+            if p.kind is p.POSITIONAL_ONLY:
+                raise ParameterError(f"game {self.name}: build must take {p.name!r} by name")
         keywords = {p.name for p in signature.parameters.values() if p.kind is not p.VAR_KEYWORD}
         catches_all = any(p.kind is p.VAR_KEYWORD for p in signature.parameters.values())
         odd = keywords ^ set(names) if not catches_all else keywords - set(names)
@@ -82,7 +90,7 @@ class Game:
         """The first line of `doc`."""
         return self.doc.strip().partition("\n")[0]
 
-    def bind(self, **given: object) -> Bound:
+    def bind(self, /, **given: object) -> Bound:
         """Check `given` against the parameters and broadcast them; see `parameters.bind`."""
         return bind(self.parameters, given, f"game {self.name}")
 
@@ -94,7 +102,8 @@ class Game:
         FormError
             When `build` returns something else, or a batch shape that its arguments do not have.
         """
-        form = self.build(**bound.values)
+        with np.errstate(all="ignore"):
+            form = attempt(f"game {self.name}: build", self.build, **bound.values)
         if not isinstance(form, Form):
             raise FormError(f"game {self.name}: build returned {type(form).__name__}, not a form")
         try:

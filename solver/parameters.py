@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from keyword import iskeyword
 from typing import Any, final
 
 import numpy as np
@@ -63,9 +64,9 @@ class Parameter:
     calibration: Calibration | None = None
 
     def __post_init__(self) -> None:
-        if not self.name.isidentifier():
+        if not self.name.isidentifier() or iskeyword(self.name):
             raise ParameterError(f"parameter name {self.name!r} is not a Python identifier")
-        if not self.low <= self.default <= self.high:
+        if not (self.low <= self.default <= self.high and np.isfinite(self.default)):
             raise ParameterError(
                 f"parameter {self.name}: default {self.default:g} lies outside {self.allowed}"
             )
@@ -154,9 +155,12 @@ def bind(parameters: tuple[Parameter, ...], given: Mapping[str, Any], subject: s
 def as_floats(name: str, value: object) -> NDArray[np.float64]:
     """Read `value` as a float64 array, or raise ParameterError naming `name`."""
     try:
-        return np.asarray(value, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise ParameterError(f"{name} = {value!r} is not a number or an array of numbers") from None
+        array = np.asarray(value)
+        if array.dtype.kind != "c":
+            return array.astype(np.float64, copy=False)
+    except (TypeError, ValueError, OverflowError):
+        pass
+    raise ParameterError(f"{name} = {value!r} is not a number or an array of numbers")
 
 
 def _batch_shape(values: Mapping[str, NDArray[np.float64]], subject: str) -> tuple[int, ...]:

@@ -16,7 +16,6 @@ from solver.game import RESERVED
 
 EPS, DELTA = Parameter("eps", default=0.1, low=0.0, high=1.0), Parameter("delta", default=1.0)
 ONE = NormalForm([[[1.0]], [[1.0]]])
-RAW = "an exception of Python, not one of ours"
 
 
 def _game(build: Callable[..., Any], *parameters: Parameter) -> Game:
@@ -42,15 +41,12 @@ def _partly(*, eps: Any, **_rest: Any) -> NormalForm:
         (lambda *, gamma, **rest: ONE, "disagree on gamma"),
         pytest.param(
             lambda eps, /: ONE, "eps",
-            marks=pytest.mark.xfail(strict=True, reason="a positional-only name passes"),
         ),
         pytest.param(
             dict, "build",
-            marks=pytest.mark.xfail(strict=True, raises=ValueError, reason=RAW),
         ),
         pytest.param(
             ONE, "build",
-            marks=pytest.mark.xfail(strict=True, raises=TypeError, reason=RAW),
         ),
     ],
 )  # fmt: skip
@@ -87,7 +83,6 @@ def test_words_of_a_sweep_are_reserved(name: str) -> None:
         _game(_any, Parameter(name, default=0.0))
 
 
-@pytest.mark.xfail(strict=True, reason="Game.bind and sweep(game, ...) have a `self` and a `game`")
 @pytest.mark.parametrize("name", ["self"])
 def test_any_name_that_is_not_reserved_can_be_bound(name: str) -> None:
     try:

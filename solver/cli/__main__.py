@@ -28,6 +28,10 @@ COMMANDS = {
 }
 
 
+class Interrupted(Exception):  # noqa: N818  it is no error
+    """Ctrl-C, caught before click prints an empty line for it; holds what the command said."""
+
+
 @final
 class LazyGroup(click.Group):
     """A group that imports a subcommand only to run it."""
@@ -56,6 +60,15 @@ class LazyGroup(click.Group):
             raise click.UsageError(unknown("command", args[0], COMMANDS))
         return super().resolve_command(ctx, args)
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the subcommand."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt as stop:
+            raise Interrupted(
+                "".join(f": {note}" for note in getattr(stop, "__notes__", ()))
+            ) from None
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the table without importing any subcommand."""
         del ctx
@@ -81,8 +94,8 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         status = cli.main(arguments or ["--help"], prog_name="coopet", standalone_mode=False)
     except click.exceptions.Abort:
         _fail(INTERRUPTED, f"interrupted; to go on: {_command(arguments)}")
-    except KeyboardInterrupt as stop:
-        _fail(INTERRUPTED, f"interrupted{_said(stop)}; to go on: {_command(arguments)}")
+    except Interrupted as stop:
+        _fail(INTERRUPTED, f"interrupted{stop}; to go on: {_command(arguments)}")
     except click.ClickException as error:
         _fail(BAD_INPUT, error.format_message())
     except CoopetError as error:
@@ -94,13 +107,8 @@ def main(arguments: list[str] | None = None) -> NoReturn:
 
 
 def _command(arguments: list[str]) -> str:
-    return shlex.join(["coopet", *arguments])
-
-
-def _said(stop: BaseException) -> str:
-    """What the subcommand had to say when it was stopped."""
-    said: list[Any] = list(getattr(stop, "__notes__", []))
-    return f": {said[0]}" if said else ""
+    """The command that goes on; --fresh would start over."""
+    return shlex.join(["coopet", *(text for text in arguments if text != "--fresh")])
 
 
 def _fail(status: int, message: str) -> NoReturn:

@@ -25,6 +25,7 @@ def command(sweep: Path, view: str, out: Path, *, force: bool) -> None:
     Example:
       coopet plot map -o map.png
     """
+    views.check(view, out)
     if out.exists() and not force:
         raise StoreError(f"{out} exists: choose another name, or --force to replace it")
     views.draw(open_sweep(sweep), view, out)

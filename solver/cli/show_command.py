@@ -42,17 +42,20 @@ def command(target: str, settings: Sequence[str], *, as_json: bool) -> None:
         return
     from rich.console import Console  # noqa: PLC0415  50 ms, for people only
 
-    console = Console(highlight=False, soft_wrap=False, width=None if _terminal() else 160)
-    console.print(f"[bold]{game.name}[/bold]  ({form.kind})", markup=True)
-    console.print(game.doc.strip(), markup=False)
+    console = Console(
+        highlight=False, markup=False, soft_wrap=False, width=None if _terminal() else 160
+    )
+    console.print(game.name, style="bold", end="")
+    console.print(f"  ({form.kind})")
+    console.print(game.doc.strip())
     console.print()
     console.print(_parameters(game, values))
     console.print()
     console.print(describe(form))
     if game.regimes:
-        console.print(f"\nregimes: {', '.join(game.regimes)}", markup=False)
+        console.print(f"\nregimes: {', '.join(game.regimes)}")
     for reference in game.references:
-        console.print(f"reference: {reference}", markup=False)
+        console.print(f"reference: {reference}")
 
 
 def _terminal() -> bool:
@@ -76,16 +79,11 @@ def _parameters(game: Game, values: dict[str, float]) -> Table:
             f"{values[p.name]:g}",
             unit,
             plausible,
-            _plain(allowed),
+            allowed,
             p.doc,
-            _plain(_source(p)),
+            _source(p),
         )
     return table
-
-
-def _plain(text: str) -> str:
-    """Text in which brackets are no markup."""
-    return text.replace("[", r"\[")
 
 
 def _source(parameter: Parameter) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import traceback
-from collections.abc import Mapping
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from importlib.util import module_from_spec, spec_from_file_location
@@ -20,18 +19,17 @@ GROUP = "coopet.games"
 def game_names() -> dict[str, EntryPoint]:
     """Every game that is installed, by name, with the entry point that offers it.
 
-    An entry point ``PACKAGE:TABLE`` names a mapping whose keys are games; the game itself is the
-    attribute of that name in PACKAGE. Ours and third-party games come by the same door.
+    An entry point ``PACKAGE:NAMES`` leads to the names of games; each is the attribute of that
+    name in PACKAGE. Ours and third-party games come by the same door.
     """
     names: dict[str, EntryPoint] = {}
     for entry in entry_points(group=GROUP):
         try:
-            table = entry.load()
+            table = tuple(entry.load())
         except Exception as error:  # noqa: BLE001  another package's fault must not hide ours
             sys.stderr.write(f"coopet: games of {entry.value} cannot be loaded: {error}\n")
             continue
-        if isinstance(table, Mapping):
-            names.update(dict.fromkeys(table, entry))
+        names.update(dict.fromkeys(table, entry))
     return names
 
 
@@ -77,18 +75,19 @@ def _load(path: Path) -> ModuleType:
         spec.loader.exec_module(module)
     except CoopetError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise TargetError(f"{path}{_line(error, path)}: {type(error).__name__}: {error}") from error
     finally:
         sys.path.pop(0)
     return module
 
 
-def _line(error: Exception, path: Path) -> str:
+def _line(error: BaseException, path: Path) -> str:
     """The line of the user's file at which its code failed."""
     if isinstance(error, SyntaxError):
         return f":{error.lineno}"
-    own = [f for f in traceback.extract_tb(error.__traceback__) if Path(f.filename) == path]
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if Path(frame.filename) == path.absolute()]
     return f":{own[-1].lineno}" if own else ""
 
 

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol, final
 
+import numpy as np
+
 from solver.equilibria import Equilibria
 from solver.errors import ConceptError, unknown
 from solver.forms import Form
@@ -30,7 +32,8 @@ class Concept:
     def __call__(self, form: Form, method: Method | str | None = None) -> Equilibria:
         """Solve every game of the batch that `form` holds."""
         self.require(form)
-        return self.solve(form, self.method(method))
+        with np.errstate(all="ignore"):
+            return self.solve(form, self.method(method))
 
     def method(self, given: Method | str | None) -> Method:
         """The method of that name with its default settings; the first one for None."""

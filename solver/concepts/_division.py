@@ -30,7 +30,7 @@ def packed(  # noqa: PLR0913
     ]
     scale = np.max(np.stack(np.broadcast_arrays(*stakes)), axis=0).reshape(-1, 1)
     gap = np.abs(_columns(gaps, shape)) / np.where(scale > 0.0, scale, 1.0)
-    valid = form.finite.ravel()
+    valid = form.valid.ravel()
     certified = (gap <= tol).all(axis=1)
     status = np.where(certified, Status.SOLVED, Status.NOT_CONVERGED).astype(np.int8)
     status[~valid] = Status.INVALID_INPUT

@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar, Protocol, Self, runtime_checkable
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
+
+from solver.errors import FormError, ParameterError
+from solver.parameters import as_floats
+
+
+def floats(name: str, value: ArrayLike) -> NDArray[np.float64]:
+    """Read `value` as a float64 array, or raise FormError naming it."""
+    try:
+        return as_floats(name, value)
+    except ParameterError as error:
+        raise FormError(str(error)) from None
+
+
+def require_distinct(*groups: Sequence[str]) -> None:
+    """Raise FormError if a name occurs twice in a group."""
+    for names in groups:
+        if len(set(names)) < len(names):
+            raise FormError(f"names must differ: {', '.join(names)}")
 
 
 @runtime_checkable

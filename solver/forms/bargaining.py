@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from solver.errors import FormError
+from solver.forms import floats, require_distinct
 
 Floats = NDArray[np.float64]
 
@@ -48,16 +49,20 @@ class BargainingProblem:
 
     def __post_init__(self) -> None:
         for name in ("players", "disagreement", "outside", "weights", "discounts"):
-            if len(getattr(self, name)) != 2:
-                raise FormError(f"{name} needs two entries, not {len(getattr(self, name))}")
+            pair = getattr(self, name)
+            if not hasattr(pair, "__len__") or len(pair) != 2:
+                raise FormError(f"{name} needs two entries, not {pair!r}")
+        require_distinct(self.players)
+        object.__setattr__(self, "surplus", floats("surplus", self.surplus))
+        for name in ("disagreement", "outside", "weights", "discounts"):
+            pair = tuple(floats(name, entry) for entry in getattr(self, name))
+            object.__setattr__(self, name, pair)
         try:
             shape = np.broadcast_shapes(*(np.shape(a) for a in self._entries()))
         except ValueError:
             shapes = ", ".join(str(np.shape(a)) for a in self._entries())
             raise FormError(f"the entries do not broadcast: {shapes}") from None
-        object.__setattr__(self, "surplus", np.broadcast_to(_floats(self.surplus), shape))
-        for name in ("disagreement", "outside", "weights", "discounts"):
-            object.__setattr__(self, name, tuple(_floats(a) for a in getattr(self, name)))
+        object.__setattr__(self, "surplus", np.broadcast_to(self.total, shape))
 
     def _entries(self) -> tuple[ArrayLike, ...]:
         pairs = (self.disagreement, self.outside, self.weights, self.discounts)
@@ -74,12 +79,14 @@ class BargainingProblem:
         return np.asarray(self.surplus, np.float64)
 
     @property
-    def finite(self) -> NDArray[np.bool_]:
-        """Mask (*B) of the problems all of whose entries are finite."""
+    def valid(self) -> NDArray[np.bool_]:
+        """Mask (*B): finite entries, weights >= 0 and not both 0, discounts in [0, 1)."""
         good = np.ones(self.batch_shape, np.bool_)
         for entry in self._entries():
             good &= np.isfinite(entry)
-        return good
+        (w1, w2), (delta1, delta2) = self.pair("weights"), self.pair("discounts")
+        good &= (w1 >= 0.0) & (w2 >= 0.0) & (w1 + w2 > 0.0)
+        return good & (delta1 >= 0.0) & (delta1 < 1.0) & (delta2 >= 0.0) & (delta2 < 1.0)
 
     def pair(self, name: str) -> tuple[Floats, Floats]:
         """The two entries of ``disagreement``, ``outside``, ``weights`` or ``discounts``."""

@@ -14,7 +14,8 @@ from typing import ClassVar, final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from solver.errors import FormError
+from solver.errors import FormError, attempt
+from solver.forms import floats, require_distinct
 
 Floats = NDArray[np.float64]
 Payoffs = Callable[..., tuple[Sequence[ArrayLike], Sequence[ArrayLike]]]
@@ -57,6 +58,7 @@ class LeaderFollower:
             raise FormError(f"a leader and a follower, not {len(self.players)} players")
         if not self.answers:
             raise FormError("the follower needs at least one answer")
+        require_distinct(self.players, self.answers)
         try:
             np.broadcast_shapes(*(a.shape for a in self._arrays()))
         except ValueError:
@@ -64,8 +66,8 @@ class LeaderFollower:
             raise FormError(f"interval and parameters do not broadcast: {shapes}") from None
 
     def _arrays(self) -> list[Floats]:
-        given = (self.low, self.high, *self.parameters.values())
-        return [np.asarray(value, np.float64) for value in given]
+        given = {"low": self.low, "high": self.high, **self.parameters}
+        return [floats(name, value) for name, value in given.items()]
 
     @property
     def actions(self) -> tuple[tuple[str, ...], ...]:
@@ -112,7 +114,10 @@ class FlatLeader:
 
     def at(self, action: Floats) -> tuple[Floats, Floats]:
         """Payoffs of leader and follower, (answers, *action.shape); action is (..., G)."""
-        leader, follower = self.form.payoffs(action, **self.parameters)
+        found = attempt("payoffs", self.form.payoffs, action, **self.parameters)
+        if not isinstance(found, tuple | list) or len(found) != 2:
+            raise FormError("payoffs must return two sequences, the leader's and the follower's")
+        leader, follower = found
         return self._stack(leader, action), self._stack(follower, action)
 
     def _stack(self, payoffs: Sequence[ArrayLike], action: Floats) -> Floats:
@@ -121,5 +126,10 @@ class FlatLeader:
             raise FormError(f"payoffs give {len(payoffs)} values for {len(answers)} answers")
         stacked = np.empty((len(answers), *action.shape))
         for slot, value in zip(stacked, payoffs, strict=True):
-            slot[...] = value
+            try:
+                slot[...] = value
+            except (TypeError, ValueError):
+                raise FormError(
+                    f"payoffs give a value of shape {np.shape(value)} for actions {action.shape}"
+                ) from None
         return stacked

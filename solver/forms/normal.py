@@ -10,12 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from math import prod
-from typing import ClassVar, final
+from typing import Any, ClassVar, final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from solver.errors import FormError
+from solver.errors import FormError, ParameterError
+from solver.parameters import as_floats
 
 Floats = NDArray[np.float64]
 
@@ -28,7 +29,8 @@ class NormalForm:
     Parameters
     ----------
     payoffs : sequence of array-like, each (*B, m_1, ..., m_N)
-        One per player; batch axes broadcast against each other and stay broadcast views.
+        One per player; batch axes broadcast against each other and stay broadcast views. Arrays
+        are kept, not copied: do not change them while answers that refer to them are in use.
     players : sequence of str, optional
         Default ``("player 1", "player 2", ...)``.
     actions : sequence of sequence of str, optional
@@ -103,7 +105,7 @@ class NormalForm:
 
 
 def table(
-    cells: Mapping[tuple[str, ...], Sequence[ArrayLike]], players: Sequence[str] | None = None
+    cells: Mapping[Any, Sequence[ArrayLike]], players: Sequence[str] | None = None
 ) -> NormalForm:
     """Make a normal form from labelled cells, so that nobody stacks axes by hand.
 
@@ -130,7 +132,8 @@ def table(
         raise FormError("a table needs at least one cell")
     n = len(next(iter(cells)))
     for profile, values in cells.items():
-        if len(profile) != n or len(values) != n:
+        count = len(values) if hasattr(values, "__len__") else -1
+        if not n == len(profile) == count:
             raise FormError(f"cell {profile!r} needs {n} actions and {n} payoffs")
     actions = [tuple(dict.fromkeys(profile[i] for profile in cells)) for i in range(n)]
     profiles = list(product(*actions))
@@ -153,12 +156,14 @@ def _stack(entries: list[ArrayLike], shape: tuple[int, ...]) -> Floats:
 
 
 def _common_batch(payoffs: Sequence[ArrayLike]) -> tuple[Floats, ...]:
+    if not hasattr(payoffs, "__len__"):
+        raise FormError(f"payoffs = {payoffs!r}: one array per player is needed")
     n = len(payoffs)
     if n == 0:
         raise FormError("a normal form needs at least one player's payoffs")
     try:
-        arrays = [np.asarray(p, np.float64) for p in payoffs]
-    except (TypeError, ValueError):
+        arrays = [as_floats("payoffs", p) for p in payoffs]
+    except ParameterError:
         raise FormError("payoffs must be arrays of numbers") from None
     for i, array in enumerate(arrays):
         if array.ndim < n:

@@ -85,7 +85,7 @@ def parse(text: str) -> Axis:
     if len(parts) not in (3, 4) or (len(parts) == 4 and parts[3] not in ("log", "lin", "linear")):
         raise AxisError(f"axis {text!r} is not of the form {FORMS}")
     low, high, count = number(parts[0], text), number(parts[1], text), _count(parts[2], text)
-    if count > 1 and not low < high:
+    if low > high or (count > 1 and low == high):
         raise AxisError(f"axis {text!r}: the low end {low:g} is not below the high end {high:g}")
     scale = "log" if parts[3:] == ["log"] else "linear"
     if scale == "log" and low <= 0.0:
@@ -107,9 +107,11 @@ def number(part: str, subject: str) -> float:
 def _count(part: str, text: str) -> int:
     if not part.strip().isdecimal():
         raise AxisError(f"axis {text!r}: {part.strip()!r} is not a whole number of points")
-    count = int(part)
+    count = int(part) if len(part) < 20 else MOST_VALUES + 1
     if not 1 <= count <= MOST_VALUES:
-        raise AxisError(f"axis {text!r}: {count} points, but 1 to {MOST_VALUES:,} are allowed")
+        raise AxisError(
+            f"axis {text!r}: {part.strip()} points, but 1 to {MOST_VALUES:,} are allowed"
+        )
     return count
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import final
+from typing import Any, final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -11,8 +12,8 @@ from numpy.typing import ArrayLike, NDArray
 from solver.concepts import default
 from solver.concepts._concept import Concept, Method
 from solver.equilibria import Equilibria
-from solver.errors import FormError
-from solver.game import Game
+from solver.errors import FormError, attempt
+from solver.game import RESERVED, Game
 from solver.parameters import Bound
 
 Floats = NDArray[np.float64]
@@ -39,10 +40,16 @@ def evaluate(
     form = game.form(bound)
     equilibria = (concept or default(form))(form, method)
     outcomes: dict[str, Floats] = {}
-    with np.errstate(all="ignore"):
-        for name, value in (
-            game.outcomes(bound.values, equilibria) if game.outcomes else {}
-        ).items():
+    if game.outcomes:
+        with np.errstate(all="ignore"):
+            found = attempt(f"game {game.name}: outcomes", game.outcomes, bound.values, equilibria)
+        if not isinstance(found, Mapping):
+            raise FormError(
+                f"game {game.name}: outcomes returned {type(found).__name__}, no mapping"
+            )
+        for name, value in found.items():
+            if name in RESERVED or name.startswith(("strategy_", "action_")):
+                raise FormError(f"game {game.name}: outcome {name!r} is reserved")
             outcomes[name] = _over_batch(game, name, value, equilibria)
     regime, labels = _regime(game, bound, equilibria)
     return Cells(equilibria, outcomes, regime, labels)
@@ -65,8 +72,11 @@ def _regime(
     if game.regime is None:
         return supports(equilibria)
     with np.errstate(all="ignore"):
-        found = np.asarray(game.regime(bound.values, equilibria))
+        found = np.asarray(
+            attempt(f"game {game.name}: regime", game.regime, bound.values, equilibria)
+        )
     shape = equilibria.count.shape
+    _require_regime(game, found, shape)
     if np.issubdtype(found.dtype, np.integer):
         labels = (*game.regimes, NO_REGIME)
         codes = np.broadcast_to(found, shape).astype(np.int32)
@@ -79,6 +89,22 @@ def _regime(
     return codes.astype(np.int32), labels
 
 
+def _require_regime(game: Game, found: NDArray[Any], shape: tuple[int, ...]) -> None:
+    """Raise FormError unless `found` holds labels or indices into the game's regimes."""
+    subject = f"game {game.name}: regime"
+    try:
+        np.broadcast_to(found, shape)
+    except ValueError:
+        raise FormError(
+            f"{subject} has shape {found.shape}, which does not fit the batch {shape}"
+        ) from None
+    if np.issubdtype(found.dtype, np.integer):
+        if found.size and found.max() >= len(game.regimes):
+            raise FormError(f"{subject} {found.max()} is none of the {len(game.regimes)} declared")
+    elif found.dtype.kind not in "bUT" and not all(isinstance(x, str) for x in found.flat):
+        raise FormError(f"{subject} is {found.dtype}: labels or indices of regimes are needed")
+
+
 def supports(equilibria: Equilibria) -> tuple[NDArray[np.int32], tuple[str, ...]]:
     """The set of equilibrium supports of each game, as codes and labels.
 
@@ -86,6 +112,8 @@ def supports(equilibria: Equilibria) -> tuple[NDArray[np.int32], tuple[str, ...]
     plus: ``high | build`` or ``high+low | buy+build``, and several equilibria by semicolons.
     """
     actions = equilibria.form.actions
+    if not any(actions):  # a division of a surplus
+        return np.where(equilibria.count > 0, 0, 1).astype(np.int32), ("agreed", NO_REGIME)
     played = equilibria.profiles > PLAYED
     kinds, kind = np.unique(played, axis=0, return_inverse=True)
     count, slots = equilibria.count.ravel(), max(equilibria.slots, 1)

@@ -88,21 +88,24 @@ def _cell_variables(
     count, status = np.zeros(size, np.int64), np.full(size, Status.PENDING, np.int8)
     complete, regime = np.zeros(size, np.bool_), np.full(size, "", dtype=object)
     outcomes: dict[str, Floats] = {}
-    labels: dict[str, None] = dict.fromkeys(about["regimes"])
+    declared, others = about["regimes"], set[str]()
     for part in parts:
         cells = slice(part.start, part.start + len(part.count))
         count[cells], status[cells], complete[cells] = part.count, part.status, part.complete
         regime[cells] = np.array(part.labels, dtype=object)[part.regime]
-        labels.update(dict.fromkeys(part.labels[k] for k in np.unique(part.regime)))
+        others.update(part.labels[k] for k in np.unique(part.regime))
         for name, values in part.outcomes.items():
             outcomes.setdefault(name, np.full(size, np.nan))[cells] = values
+    undeclared = sorted(others - set(declared), key=lambda label: (label == "none", label))
     made = {
-        "regime": (axes, regime.reshape(shape), {"labels": list(labels)}),
+        "regime": (axes, regime.reshape(shape), {"labels": [*declared, *undeclared]}),
         "count": (axes, count.reshape(shape)),
         "status": (axes, NAMES[status].reshape(shape)),
         "complete": (axes, complete.reshape(shape)),
     }
     for name, values in outcomes.items():
+        if name in axes:  # an outcome that repeats a parameter is that axis
+            continue
         made[name] = (axes, values.reshape(shape), {"units": about["units"].get(name, "1")})
     return made
 

@@ -65,7 +65,11 @@ class Plan:
 
     def solve(self, number: int) -> Cells:
         """Evaluate one chunk."""
-        points = np.unravel_index(np.arange(*self.bounds(number)), self.shape) if self.axes else ()
+        return self.solve_cells(*self.bounds(number))
+
+    def solve_cells(self, start: int, stop: int) -> Cells:
+        """Evaluate a range of cells."""
+        points = np.unravel_index(np.arange(start, stop), self.shape) if self.axes else ()
         values: dict[str, Any] = dict(self.fixed)
         for axis, index in zip(self.axes, points, strict=True):
             values[axis.name] = axis.values[index]

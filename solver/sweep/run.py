@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import numpy as np
-
 from solver._threads import get_threads, pool, serially
+from solver.errors import ParameterError
 from solver.game import Game
+from solver.parameters import as_floats
 from solver.sweep import parts, plan
 from solver.sweep.axes import given
 from solver.sweep.dataset import assemble
@@ -70,9 +70,9 @@ def sweep(
     >>> ds.regime.values.tolist(), ds.price.values.round(4).tolist()
     (['dual', 'buy-deterred'], [32.5, 28.6491])
     """
-    arrays = {name: np.asarray(value) for name, value in values.items()}
+    arrays = {name: as_floats(name, value) for name, value in values.items()}
     axes = tuple(given(name, value) for name, value in arrays.items() if value.ndim)
-    fixed = {name: value for name, value in values.items() if arrays[name].ndim == 0}
+    fixed = {name: value for name, value in arrays.items() if value.ndim == 0}
     made = plan.make(game, axes, fixed, concept=concept, method=method, chunk=chunk)
     found = list(over_chunks(lambda number: solve_part(made, number), range(made.chunks), jobs))
     return assemble(description(made, found[0][1]), [part for part, _ in found])
@@ -108,8 +108,13 @@ def over_chunks(
     At most two chunks per thread are under way or waiting to be taken, which bounds the memory
     whatever the number of cells. A single chunk runs here, and may itself use every thread.
     """
-    threads = jobs or get_threads()
-    if threads == 1 or len(numbers) == 1:
+    threads = get_threads() if jobs is None else jobs
+    if threads < 1:
+        raise ParameterError(f"jobs = {threads} is not a whole number of at least 1")
+    if threads == 1:
+        yield from (serially(work, number) for number in numbers)
+        return
+    if len(numbers) == 1:
         yield from (work(number) for number in numbers)
         return
     waiting: deque[Future[T]] = deque()
@@ -123,3 +128,4 @@ def over_chunks(
     finally:
         for future in waiting:
             future.cancel()
+        wait(waiting)  # nothing is left running, nor writing

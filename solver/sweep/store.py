@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,7 @@ from solver.errors import StoreError
 from solver.sweep.axes import restore
 from solver.sweep.dataset import assemble
 from solver.sweep.parquet import read_part, row_count, write_part
-from solver.sweep.parts import Part
+from solver.sweep.parts import Part, schema_of
 from solver.sweep.plan import Plan, digest
 from solver.sweep.run import description, over_chunks, solve_part
 
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 FORMAT = "coopet-sweep"
 VERSION = 1
 SPEC = "sweep.json"
+#: What a sweep keeps in its directory, and what a process that was killed may leave there.
+OURS = re.compile(r"sweep\.json|part-\d{6,}\.parquet")
+LEFT = re.compile(r"part-(sweep\.json|\d{6,}\.parquet)\.\d+\.tmp")
+NEEDED = {"hash", "plan", "schema", "about", "versions"}
 
 
 def part_path(store: Path, number: int) -> Path:
@@ -65,17 +69,13 @@ def run(
     """
     if fresh:
         discard(store)
-    schema = prepare(made, store)
+    prepare(made, store)
     missing = [k for k in range(made.chunks) if not _is_whole(store, made, k)]
     present = made.cells - sum(_size(made, k) for k in missing)
     progress(present)
 
     def work(number: int) -> int:
-        part, layout = solve_part(made, number)
-        write_part(part, part_path(store, number))
-        if not schema:
-            schema.update(layout)
-            _write_spec(made, schema, store)
+        write_part(solve_part(made, number)[0], part_path(store, number))
         return _size(made, number)
 
     solved = 0
@@ -88,8 +88,8 @@ def run(
     return solved
 
 
-def prepare(made: Plan, store: Path) -> dict[str, Any]:
-    """Make or check the store; return the layout of its parts if it is known already."""
+def prepare(made: Plan, store: Path) -> None:
+    """Make or check the store."""
     if store.exists() and not store.is_dir():
         raise StoreError(f"{store} exists and is not a sweep: choose another output")
     if (store / SPEC).exists():
@@ -99,27 +99,33 @@ def prepare(made: Plan, store: Path) -> dict[str, Any]:
                 f"{store} holds another sweep ({difference(held['plan'], made.describe())}):"
                 " choose another output, or --fresh to replace it"
             )
-        schema: dict[str, Any] = held["schema"]
-        return schema
-    if store.exists() and any(store.iterdir()):
+        return
+    if store.exists() and not all(LEFT.fullmatch(path.name) for path in store.iterdir()):
         raise StoreError(f"{store} exists and is not a sweep: choose another output")
     try:
         store.mkdir(exist_ok=True)
-        _write_spec(made, {}, store)
+        _write_spec(made, schema_of(made.solve_cells(0, 1)), store)
     except OSError as error:
         raise StoreError(f"{store}: cannot write: {error.strerror or error}") from None
-    return {}
 
 
 def discard(store: Path) -> None:
     """Delete a sweep store of ours, and nothing else."""
     if not store.exists():
         return
-    read_spec(store)
-    strange = [p.name for p in store.iterdir() if p.name != SPEC and not p.name.startswith("part-")]
-    if strange:
-        raise StoreError(f"{store} also holds {strange[0]}, which is not of a sweep: left alone")
-    shutil.rmtree(store)
+    if not store.is_dir():
+        raise StoreError(f"{store} exists and is not a sweep: choose another output")
+    names = sorted(path.name for path in store.iterdir())
+    if not all(map(LEFT.fullmatch, names)):
+        read_spec(store)
+    for name in names:
+        if not (OURS.fullmatch(name) or LEFT.fullmatch(name)) or not (store / name).is_file():
+            raise StoreError(f"{store} also holds {name}, which is not of a sweep: left alone")
+    try:
+        for name in names:  # sweep.json goes last: until then this is a sweep
+            (store / name).unlink()
+    except OSError as error:
+        raise StoreError(f"{store}: cannot replace: {error.strerror or error}") from None
 
 
 def read_spec(store: Path) -> dict[str, Any]:
@@ -137,6 +143,8 @@ def read_spec(store: Path) -> dict[str, Any]:
         raise StoreError(
             f"{store}: store version {spec.get('version')}, but only {VERSION} is read"
         )
+    if lacking := sorted(NEEDED - spec.keys()):
+        raise StoreError(f"{store / SPEC} is damaged: it has no {lacking[0]!r}")
     return spec
 
 
@@ -152,7 +160,7 @@ def open_sweep(store: str | os.PathLike[str]) -> xr.Dataset:
     """
     path = Path(store)
     spec = read_spec(path)
-    if not spec["schema"]:
+    if not any(path.glob("part-[0-9]*.parquet")):
         raise StoreError(f"{path}: no chunk of this sweep is finished yet")
     return assemble(spec, read_parts(path))
 
@@ -161,7 +169,12 @@ def read_parts(store: Path) -> Iterator[Part]:
     """The finished parts of a sweep, one at a time and in order."""
     schema = read_spec(store)["schema"]
     for path in sorted(store.glob("part-[0-9]*.parquet")):
-        yield read_part(path, schema)
+        try:
+            yield read_part(path, schema)
+        except (OSError, ValueError, KeyError) as error:  # pyarrow's are of these kinds
+            raise StoreError(
+                f"{path} cannot be read: run the sweep again to replace it ({error})"
+            ) from None
 
 
 def _size(made: Plan, number: int) -> int:

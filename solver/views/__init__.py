@@ -90,13 +90,19 @@ def draw(
         If there is no such view, it cannot draw this sweep, or matplotlib is missing.
     """
     target = Path(path)
+    check(view, target)
+    _save(find(view)(dataset, axes=axes), target)
+
+
+def check(view: str, target: Path) -> None:
+    """Raise what `draw` would raise for such a view and file, before anything is read."""
+    _home(view)
     if target.suffix.lower() not in FORMATS:
         raise StoreError(f"cannot draw to {target}: the name must end in {' or '.join(FORMATS)}")
     if not target.parent.is_dir():
         raise StoreError(f"cannot write {target}: there is no folder {target.parent}")
     if target.is_dir():
         raise StoreError(f"cannot write {target}: it is a folder, a file name is needed")
-    _save(find(view)(dataset, axes=axes), target)
 
 
 def _home(name: str) -> str:

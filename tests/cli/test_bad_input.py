@@ -79,21 +79,6 @@ TABLE: dict[str, tuple[str, str]] = {
     "out-foreign-fresh": ("sweep phase --axis nre=1,2 --fresh -o foreign", "is not a sweep"),
     "no-file": ("solve gone.py:GAME", "file gone.py does not exist"),
 }  # fmt: skip
-WANTING = {
-    "axis-log-point": "np.geomspace is called before the ends are compared when COUNT is 1",
-}
-
-
-def _cases() -> list[Any]:
-    return [
-        pytest.param(
-            text,
-            words,
-            id=name,
-            marks=[pytest.mark.xfail(strict=True, reason=WANTING[name])] if name in WANTING else [],
-        )
-        for name, (text, words) in TABLE.items()
-    ]
 
 
 @pytest.fixture
@@ -106,7 +91,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize(("text", "words"), _cases())
+@pytest.mark.parametrize(("text", "words"), TABLE.values(), ids=TABLE)
 def test_bad_input_is_refused_in_one_line(
     run: Callable[..., Any], place: Path, text: str, words: str
 ) -> None:
@@ -119,7 +104,6 @@ def test_bad_input_is_refused_in_one_line(
     assert before == sorted(place.rglob("*"))
 
 
-@pytest.mark.xfail(strict=True, reason="int() refuses more than 4300 digits with a ValueError")
 def test_a_count_of_thousands_of_digits_is_refused(run: Callable[..., Any], place: Path) -> None:
     ran = run("sweep", "phase", "--axis", f"nre=1:2:{HUGE}", "-o", place / "out")
     assert 2 == ran.status

@@ -78,7 +78,6 @@ def test_bad_input_is_refused_in_one_line(
     assert before == {path: path.stat().st_mtime_ns for path in place.rglob("*")}
 
 
-@pytest.mark.xfail(strict=True, reason="view and suffix are checked after the sweep is read")
 def test_a_bad_name_is_found_before_the_sweep_is_read(
     run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -190,7 +190,6 @@ def test_an_answer_that_is_not_certified_exits_with_3(
     assert 3 == run("solve", target).status
 
 
-@pytest.mark.xfail(strict=True, reason="overflow in build is a RuntimeWarning on stderr")
 @pytest.mark.parametrize(
     ("game", "parameter"),
     [("price_build_nf", "value"), ("price_build_grid", "volume"), ("bargain", "volume")],

@@ -133,7 +133,6 @@ def test_cells_that_are_not_certified_exit_with_3_now_and_later(
         assert {"SOLVED": 2, "INVALID_INPUT": 1} == ran.data["status"]
 
 
-@pytest.mark.xfail(strict=True, reason="the outcome 'price' collides with the axis 'price'")
 def test_a_price_that_is_given_can_be_an_axis(run: Callable[..., Any], tmp_path: Path) -> None:
     """``coopet plot`` reads the store back."""
     run("sweep", "phase_posted", "--axis", "price=10:50:5", "-o", tmp_path / "out")
@@ -145,10 +144,6 @@ def _interrupted(*_args: object, **options: Any) -> int:
     raise KeyboardInterrupt
 
 
-CLICK = "click turns KeyboardInterrupt into Abort after an empty line, and the note is lost"
-
-
-@pytest.mark.xfail(strict=True, reason=CLICK)
 def test_an_interruption_says_what_is_kept_in_one_line(
     run: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -168,7 +163,6 @@ def test_an_interruption_gives_the_command_that_goes_on(
     assert ["coopet", *arguments] == shlex.split(ran.err.partition("to go on: ")[2])
 
 
-@pytest.mark.xfail(strict=True, reason="the command that goes on would start over with --fresh")
 def test_the_command_that_goes_on_does_not_start_over(
     run: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -22,8 +22,6 @@ GAME = Game(name="mine", parameters=(EPS,), build=lambda *, eps: LeaderFollower(
 """
 LUCK = "RuntimeError('no\\nluck')"
 ONE = "lambda *, eps: NormalForm([[[1.0]], [[1.0]]])"
-IN_BUILD = "an exception inside the user's build is a traceback; it should be one line"
-IN_OUTCOMES = "an exception inside the user's outcomes or regime is a traceback"
 
 
 def _made(**fields: str) -> str:
@@ -32,62 +30,39 @@ def _made(**fields: str) -> str:
     return f"GAME = Game({', '.join(f'{name}={value}' for name, value in given.items())})\n"
 
 
-#: Source after the preamble, what the one line must say, and why it does not yet.
-BROKEN: dict[str, tuple[str, str, str | None]] = {
-    "syntax": ("x = (\n", "mine.py:4: SyntaxError", None),
-    "import": ("import no_such_module\n", "mine.py:4: ModuleNotFoundError", None),
-    "raises": (f"x = 1\nraise {LUCK}\n", "mine.py:5: RuntimeError: no luck", None),
-    "exits": ("import sys\nsys.exit('bye')\n", "mine.py:5", "SystemExit passes through"),
-    "nothing": ("", "has no 'GAME': it defines no Game", None),
-    "other": (_made().replace("GAME", "OTHER"), "has no 'GAME': its games are OTHER", None),
-    "no-game": ("GAME = 3\n", "is a int, not a Game", None),
+#: Source after the preamble, what the one line must say.
+BROKEN: dict[str, tuple[str, str]] = {
+    "syntax": ("x = (\n", "mine.py:4: SyntaxError"),
+    "import": ("import no_such_module\n", "mine.py:4: ModuleNotFoundError"),
+    "raises": (f"x = 1\nraise {LUCK}\n", "mine.py:5: RuntimeError: no luck"),
+    "exits": ("import sys\nsys.exit('bye')\n", "mine.py:5"),
+    "nothing": ("", "has no 'GAME': it defines no Game"),
+    "other": (_made().replace("GAME", "OTHER"), "has no 'GAME': its games are OTHER"),
+    "no-game": ("GAME = 3\n", "is a int, not a Game"),
     "mismatch": (
         _made(build="lambda *, delta: None"),
         "game mine: build and parameters disagree on delta, eps",
-        None,
     ),
-    "no-form": (_made(build="lambda *, eps: 3"), "game mine: build returned int, not a form", None),
+    "no-form": (_made(build="lambda *, eps: 3"), "game mine: build returned int, not a form"),
     "build": (
         f"def build(*, eps):\n    raise {LUCK}\n{_made(build='build')}",
         "RuntimeError: no luck",
-        IN_BUILD,
     ),
-    "payoffs-pair": (LEADER % "[x]", "payoffs", IN_BUILD),
-    "payoffs-few": (LEADER % "([x], [x])", "payoffs give 1 values for 2 answers", None),
-    "payoffs-shape": (
-        LEADER % "([x, np.zeros(7)], [x, x])",
-        "(7,)",
-        "a payoff of the wrong shape is NumPy's ValueError",
-    ),
-    "outcomes": (_made(outcomes="lambda p, e: {'x': 1 / 0}"), "ZeroDivisionError", IN_OUTCOMES),
-    "outcomes-kind": (_made(outcomes="lambda p, e: 3"), "outcomes", IN_OUTCOMES),
+    "payoffs-pair": (LEADER % "[x]", "payoffs"),
+    "payoffs-few": (LEADER % "([x], [x])", "payoffs give 1 values for 2 answers"),
+    "payoffs-shape": (LEADER % "([x, np.zeros(7)], [x, x])", "(7,)"),
+    "outcomes": (_made(outcomes="lambda p, e: {'x': 1 / 0}"), "ZeroDivisionError"),
+    "outcomes-kind": (_made(outcomes="lambda p, e: 3"), "outcomes"),
     "outcomes-shape": (
         _made(outcomes="lambda p, e: {'x': [1, 2]}"),
         "outcome 'x' has shape (2,), which does not fit the batch ()",
-        None,
     ),
-    "regime": (_made(regime="lambda p, e: 1 / 0"), "ZeroDivisionError", IN_OUTCOMES),
-    "regime-shape": (
-        _made(regime="lambda p, e: np.array(['x', 'y'])"),
-        "regime has shape (2,)",
-        "a regime of the wrong shape is NumPy's ValueError",
-    ),
+    "regime": (_made(regime="lambda p, e: 1 / 0"), "ZeroDivisionError"),
+    "regime-shape": (_made(regime="lambda p, e: np.array(['x', 'y'])"), "regime has shape (2,)"),
 }
 
 
-def _broken() -> list[Any]:
-    return [
-        pytest.param(
-            source,
-            words,
-            id=name,
-            marks=[pytest.mark.xfail(strict=True, reason=reason)] if reason else [],
-        )
-        for name, (source, words, reason) in BROKEN.items()
-    ]
-
-
-@pytest.mark.parametrize(("source", "words"), _broken())
+@pytest.mark.parametrize(("source", "words"), BROKEN.values(), ids=BROKEN)
 def test_a_broken_file_is_reported_in_one_line(
     run: Callable[..., Any], game_file: Callable[..., str], source: str, words: str
 ) -> None:
@@ -96,7 +71,6 @@ def test_a_broken_file_is_reported_in_one_line(
     assert words in ran.err
 
 
-@pytest.mark.xfail(strict=True, reason=IN_BUILD)
 def test_a_shell_sees_no_traceback_of_a_users_build(
     shell: Callable[..., Any], game_file: Callable[..., str]
 ) -> None:
@@ -104,7 +78,6 @@ def test_a_shell_sees_no_traceback_of_a_users_build(
     assert (2, "", 1) == (ran.status, ran.out, ran.err.count("\n"))
 
 
-@pytest.mark.xfail(strict=True, reason="a traceback holds the absolute path, the target does not")
 def test_the_line_is_named_for_a_relative_path_too(
     run: Callable[..., Any],
     game_file: Callable[..., str],
@@ -149,7 +122,6 @@ def test_a_directory_is_not_said_to_be_missing(run: Callable[..., Any], tmp_path
 
 
 @pytest.mark.parametrize("words", ["Share [of volume] used.", "[a]", "[b]"])
-@pytest.mark.xfail(strict=True, reason="rich reads brackets in a user's words as markup")
 def test_brackets_in_a_users_words_are_shown(
     run: Callable[..., Any], game_file: Callable[..., str], words: str
 ) -> None:

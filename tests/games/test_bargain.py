@@ -12,7 +12,13 @@ from solver import alternating_offers, nash_bargaining, outside_option, sweep
 
 CAPS = np.array([10.0, 15.0, 20.0, 25.0, 30.0, 35.0, 40.0])
 UNIT = {"value": 10.0, "supplier_cost": 9.0, "volume": 1.0, "nre": 0.0, "porting_lump": 0.0}
-VECTOR = {"value": 40.0, "supplier_cost": 9.0, "supplier_power": 0.8, "nre": 0.0, "porting_lump": 0.0}
+VECTOR = {
+    "value": 40.0,
+    "supplier_cost": 9.0,
+    "supplier_power": 0.8,
+    "nre": 0.0,
+    "porting_lump": 0.0,
+}
 
 
 @pytest.mark.parametrize(
@@ -33,9 +39,7 @@ def test_prices_against_the_cost_of_the_alternative(concept, prices):
     [(0.9, 0.8, 0.7142857142857143), (0.8, 0.9, 0.35714285714285715), (0.0, 0.0, 1.0)],
 )
 def test_alternating_offers_give_the_proposer_rubinsteins_share(mine, yours, share):
-    cell = sweep(
-        bargain, concept="alternating-offers", discount=mine, buyer_discount=yours, **UNIT
-    )
+    cell = sweep(bargain, concept="alternating-offers", discount=mine, buyer_discount=yours, **UNIT)
     assert_allclose(cell.supplier_payoff.item(), share, rtol=1e-12)
 
 
@@ -138,6 +142,9 @@ def test_frequent_offers_are_the_limit_of_discounted_ones():
     values = {"supplier_power": 0.3, "chip_cost": 40.0}
     limit = sweep(bargain, concept="outside-option", **values).supplier_payoff.item()
     step = 1e-6  # discount rates inversely as the weights
-    discounts = {"discount": np.exp(-step / 0.3).item(), "buyer_discount": np.exp(-step / 0.7).item()}
+    discounts = {
+        "discount": np.exp(-step / 0.3).item(),
+        "buyer_discount": np.exp(-step / 0.7).item(),
+    }
     near = sweep(bargain, concept="outside-option", method="discounted", **values, **discounts)
     assert_allclose(near.supplier_payoff.item(), limit, rtol=1e-5)

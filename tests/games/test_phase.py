@@ -22,7 +22,9 @@ def closed_form(*, volume, supplier_cost, own_cost, value, nre, top):
         own_cost + nre / volume + top / 2.0,
     )
     ceiling = np.minimum(value, own_cost + top)
-    accommodate = np.clip((supplier_cost + own_cost + top) / 2.0, np.minimum(deter, ceiling), ceiling)
+    accommodate = np.clip(
+        (supplier_cost + own_cost + top) / 2.0, np.minimum(deter, ceiling), ceiling
+    )
     ported = np.clip((accommodate - own_cost) / top, 0.0, 1.0)
     profit_deter = (deter - supplier_cost) * volume
     profit_accommodate = (accommodate - supplier_cost) * (1.0 - ported) * volume

@@ -13,7 +13,9 @@ from solver.sweep.cells import evaluate
 from solver.testing import laws
 
 GAMES = [pytest.param(getattr(games, name), id=name) for name in games.GAMES]
-TWO_BY_TWO_AND_MORE = [p for p in GAMES if isinstance(p.values[0].form(p.values[0].bind()), NormalForm)]
+TWO_BY_TWO_AND_MORE = [
+    p for p in GAMES if isinstance(p.values[0].form(p.values[0].bind()), NormalForm)
+]
 
 
 def draws(game):

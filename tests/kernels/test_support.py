@@ -74,7 +74,6 @@ def test_a_penalty_in_a_dominated_row_hides_no_equilibrium(penalty: float) -> No
     np.testing.assert_allclose([[1 / 3, 1 / 3, 1 / 3, 0]], eq.strategies[0], atol=1e-7)
 
 
-@pytest.mark.xfail(strict=True, reason="slack grows as pivots shrink: ties are seen within 6e-8")
 @pytest.mark.parametrize(
     ("A", "B"),
     [

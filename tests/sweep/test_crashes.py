@@ -19,8 +19,6 @@ Make = Callable[..., Plan]
 
 #: Steps that touch the disk in a sweep of three chunks, at the least.
 STEPS = 8
-#: Before the first rename there is a directory that holds only a temporary file.
-REFUSED = "a directory with only sweep.json's temporary file is taken for foreign"
 
 
 class Crash(BaseException):
@@ -65,10 +63,7 @@ def _run_and_crash(plan: Plan, out: Path, patch: pytest.MonkeyPatch, *, died: bo
 
 @pytest.mark.parametrize(
     "number",
-    [
-        pytest.param(k, marks=[pytest.mark.xfail(strict=True, reason=REFUSED)] if k < 2 else [])
-        for k in range(STEPS)
-    ],
+    range(STEPS),
 )
 def test_a_sweep_that_died_at_any_step_goes_on(
     make: Make, tmp_path: Path, crash_at: Callable[[int], pytest.MonkeyPatch], number: int
@@ -80,16 +75,13 @@ def test_a_sweep_that_died_at_any_step_goes_on(
     xr.testing.assert_identical(open_sweep(tmp_path / "whole"), open_sweep(tmp_path / "out"))
 
 
-LAYOUT = "the layout is written after the first part and never again once every part is there"
-
-
 @pytest.mark.parametrize(
     "number",
     [
         2,
         3,
-        pytest.param(4, marks=pytest.mark.xfail(strict=True, reason=LAYOUT)),
-        pytest.param(5, marks=pytest.mark.xfail(strict=True, reason=LAYOUT)),
+        pytest.param(4),
+        pytest.param(5),
     ],
 )
 def test_a_sweep_of_one_chunk_that_died_goes_on(

@@ -20,8 +20,6 @@ from solver.sweep.plan import Plan
 Make = Callable[..., Plan]
 Snapshot = Callable[[Path], dict[Path, tuple[bytes, int]]]
 
-UNREAD = "a damaged store is an error of pyarrow or a KeyError"
-
 
 @pytest.fixture
 def out(small: Plan, tmp_path: Path) -> Path:
@@ -144,9 +142,6 @@ def test_fresh_computes_everything_again(small: Plan, out: Path) -> None:
     assert 20 == store.run(small, out, fresh=True)
 
 
-PREFIX = "whatever starts with part- is taken for ours and deleted"
-
-
 @pytest.mark.parametrize(
     "name",
     [
@@ -154,11 +149,11 @@ PREFIX = "whatever starts with part- is taken for ours and deleted"
         ".hidden",
         "folder/deep.txt",
         pytest.param(
-            "part-of-my-thesis.tex", marks=pytest.mark.xfail(strict=True, reason=PREFIX)
+            "part-of-my-thesis.tex"
         ),
-        pytest.param("part-000000/deep", marks=pytest.mark.xfail(strict=True, reason=PREFIX)),
+        "part-000000/deep",
         pytest.param(
-            "part-00000-of-00002.parquet", marks=pytest.mark.xfail(strict=True, reason=PREFIX)
+            "part-00000-of-00002.parquet"
         ),
     ],
 )  # fmt: skip
@@ -202,7 +197,6 @@ def test_a_link_to_a_sweep_is_that_sweep(small: Plan, out: Path, tmp_path: Path)
     assert 0 == store.run(small, tmp_path / "link")
 
 
-@pytest.mark.xfail(strict=True, raises=OSError, reason="rmtree refuses a symbolic link")
 def test_a_link_to_a_sweep_is_refused_or_replaced_when_fresh(
     small: Plan, out: Path, tmp_path: Path
 ) -> None:
@@ -225,7 +219,6 @@ def test_a_link_to_a_sweep_is_refused_or_replaced_when_fresh(
         '{"format": "coopet-sweep", "version": 99}',
         pytest.param(
             '{"format": "coopet-sweep", "version": 1}',
-            marks=pytest.mark.xfail(strict=True, reason=UNREAD),
         ),
     ],
 )
@@ -240,7 +233,6 @@ def test_a_damaged_description_is_refused_and_left_alone(
     assert before == snapshot(out)
 
 
-@pytest.mark.xfail(strict=True, reason=UNREAD)
 @pytest.mark.parametrize("damage", [_truncate, _empty, _scramble])
 def test_reading_a_damaged_part_says_which_one(out: Path, damage: Callable[[Path], None]) -> None:
     damage(store.part_path(out, 1))

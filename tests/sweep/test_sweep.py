@@ -19,9 +19,6 @@ from solver.sweep.cells import Cells, evaluate
 from solver.sweep.plan import calibration_digest
 
 VARIABLES = {"payoff", "gap", "count", "status", "complete", "regime"}
-#: The outcome of that name gets in the way of the axis (see tests/cli/test_sweep.py).
-NO_AXIS = {("phase_posted", "price")}
-NO_NUMBER = "a value that no array can hold is NumPy's own error"
 
 
 def _game(name: str) -> Game:
@@ -42,7 +39,7 @@ def _values(game: Game, name: str) -> st.SearchStrategy[float]:
 @st.composite
 def grids(draw: st.DrawFn, game: Game) -> dict[str, list[float]]:
     """One to three axes of one to three values each, in any order of axes and of values."""
-    names = [p.name for p in game.parameters if (game.name, p.name) not in NO_AXIS]
+    names = [p.name for p in game.parameters]
     axes = draw(st.lists(st.sampled_from(names), min_size=1, max_size=3, unique=True))
     return {
         name: draw(st.lists(_values(game, name), min_size=1, max_size=3, unique=True))
@@ -112,7 +109,6 @@ def test_jobs_and_chunks_change_no_bit(grid: tuple[Game, dict[str, Any]], chunk:
         xr.testing.assert_identical(expected, sweep(game, **axes, jobs=jobs, chunk=chunk))
 
 
-@pytest.mark.xfail(strict=True, reason="labels stand in the order in which chunks meet them")
 def test_chunks_do_not_change_the_order_of_the_legend() -> None:
     axes = {"win_back": np.linspace(0, 1, 7), "nre": np.geomspace(100, 5000, 5)}
     expected = sweep(price_build_grid, **axes)
@@ -199,15 +195,12 @@ def test_concept_and_method_are_taken_by_name_and_by_value() -> None:
         pytest.param({"chunk": 0}, AxisError, "at least one cell per chunk", id="chunk"),
         pytest.param(
             {"nre": [[1], [1, 2]]}, ParameterError, "is not a number", id="ragged",
-            marks=pytest.mark.xfail(strict=True, reason=NO_NUMBER),
         ),
         pytest.param(
             {"jobs": -1, "nre": [1, 2], "chunk": 1}, ParameterError, "jobs = -1", id="jobs",
-            marks=pytest.mark.xfail(strict=True, reason="jobs are not checked; 0 means all"),
         ),
         pytest.param(
             {"jobs": 0, "nre": [1, 2], "chunk": 1}, ParameterError, "jobs = 0", id="no-jobs",
-            marks=pytest.mark.xfail(strict=True, reason="jobs are not checked; 0 means all"),
         ),
     ],
 )  # fmt: skip
