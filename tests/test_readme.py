@@ -35,9 +35,10 @@ def test_a_game_in_one_file_is_shown_swept_and_drawn(tmp_path):
     assert (tmp_path / "mine.png").stat().st_size > 10_000
 
 
-@pytest.mark.parametrize(
-    "line", [c for c in re.findall(r"^coopet (?:list|show|solve|doctor).*$", README, re.MULTILINE)]
-)
+PRINTING = re.findall(r"^coopet (?:list|show|solve|doctor).*$", README, re.MULTILINE)
+
+
+@pytest.mark.parametrize("line", PRINTING)
 def test_commands_that_print_run(line, tmp_path):
     words = line.partition("#")[0].split()[1:]
     if not any(word.startswith("my_game") for word in words):
