@@ -39,8 +39,11 @@ def gather(
         while low < high:
             buffer: NDArray[Any] = np.empty((int((high - low) * growth) + 64, *width), dtype)
             used, reached = call(low, high, buffer)
-            buffer.resize((used, *width), refcheck=False)
-            parts.append(buffer)
+            # Cut only where it saves much: what was cut is not used again for the next batch, which
+            # then waits for the system to clear new pages.
+            if used < len(buffer) // 2:
+                buffer.resize((used, *width), refcheck=False)
+            parts.append(buffer[:used])
             growth *= 2.0
             low = reached
         return parts

@@ -15,11 +15,9 @@ from solver.concepts._rows import gather, joined, regrets
 from solver.equilibria import Equilibria, Rows, Status
 from solver.errors import ConceptError
 from solver.forms.normal import Floats, NormalForm
-from solver.kernels.support import dimensions, solve_supports, support_pairs, support_table
+from solver.kernels.support import solve_supports, support_pairs, support_table
+from solver.kernels.three_by_three import solve_three_by_three
 from solver.kernels.two_by_two import solve_two_by_two, unpack
-
-#: Steps from which a kernel compiled for the very numbers of actions (some seconds, once) pays.
-CONSTANT_SIZES = 2e9
 
 Profiles = Callable[[], Floats]
 Counts = NDArray[np.int64]
@@ -99,7 +97,7 @@ def nash(form: NormalForm, method: SupportEnumeration) -> Equilibria:
     count, status = np.zeros(len(A), np.int64), np.zeros(len(A), np.int8)
     if (m, n) == (2, 2):
         profiles = _closed_form(A, B, method, count, status)
-        complete = status <= Status.DEGENERATE
+        complete = status <= int(Status.DEGENERATE)  # a member would make numpy cast to int64
     else:
         complete = np.zeros(len(A), np.bool_)
         profiles = _supports(A, B, method, count, status, complete)
@@ -142,12 +140,12 @@ def _supports(  # noqa: PLR0913, PLR0917
     m, n = A.shape[1:]
     largest = min(m, n)
     tables = support_table(m, largest), support_table(n, largest)
+    solve = solve_three_by_three if (m, n) == (3, 3) else solve_supports
     effort = 20.0 * support_pairs(m, n) * (m + n)
-    sizes = dimensions(m, n, constant=len(A) * effort > CONSTANT_SIZES)
 
     def call(low: int, high: int, rows: Floats) -> tuple[int, int]:
         found: tuple[int, int] = run(
-            solve_supports, (high - low) * effort, A, B, low, high, method.tol, *sizes, *tables,
+            solve, (high - low) * effort, A, B, low, high, method.tol, *tables,
             method.max_vertices, rows, count, status, complete,
         )  # fmt: skip
         return found

@@ -23,8 +23,8 @@ from solver.equilibria import Equilibria, Rows, Status
 from solver.errors import ConceptError
 from solver.forms.leader import FlatLeader, LeaderFollower
 
-#: Games handled at once: the working arrays of a block stay in the second-level cache.
-BLOCK = 1024
+#: Games handled at once: enough to hide what a call of NumPy costs, few enough for the cache.
+BLOCK = 4_096
 SMALLEST_RANGE = 4_096
 #: Payoff differences of the follower that count as none, relative to the range of its payoffs.
 TIE = 1e-12

@@ -12,6 +12,10 @@ import numpy as np
 from solver._jit import kernel
 
 TIE = 1e-12
+#: Games looked at together, profile by profile: loops over games become vector instructions.
+BLOCK = 128
+#: Payoffs of a player in a block: more would leave the cache.
+SPACE = 32_768
 
 
 @kernel
@@ -25,24 +29,79 @@ def mark_best(  # type: ignore[no-untyped-def]
     payoff is not finite.
     """
     before, m, after = P.shape[1], P.shape[2], P.shape[3]
-    for g in range(low, high):
-        least, most, total = P[g, 0, 0, 0], P[g, 0, 0, 0], 0.0
-        for i in range(before):
-            for a in range(m):
-                for j in range(after):
-                    u = P[g, i, a, j]
-                    total += u - u
-                    least, most = min(least, u), max(most, u)
-        slack = TIE * (most - least)
-        valid[g] = valid[g] & (total == 0.0) & (slack < np.inf)
+    size = before * m * after
+    games = max(1, min(min(BLOCK, SPACE // size), high - low))
+    payoffs, marks = P.reshape(P.size), mask.reshape(mask.size)
+    near, by_profile = np.empty(games * size), np.empty((size, games))
+    slack, top = np.empty(games), np.empty(games)
+    for start in range(low, high, games):
+        stop = min(start + games, high)
+        transpose(payoffs[start * size : stop * size], near, by_profile, stop - start)
+        margins(by_profile, slack, top, valid[start:stop])
+        block = marks[start * size : stop * size]
         for i in range(before):
             for j in range(after):
-                top = P[g, i, 0, j]
-                for a in range(1, m):
-                    top = max(top, P[g, i, a, j])
-                for a in range(m):
-                    best = P[g, i, a, j] >= top - slack
-                    mask[g, i, a, j] = best & (first | mask[g, i, a, j])
+                one = i * m * after + j
+                highest(by_profile, one, m, after, stop - start, top)
+                for k in range(one, one + m * after, after):
+                    keep(by_profile[k], top, slack, first, block[k:], size, stop - start)
+
+
+@kernel
+def transpose(source, near, by_profile, games: int) -> None:  # type: ignore[no-untyped-def]
+    """Bring payoffs (games, profiles) into the cache, in order; then write a row per profile."""
+    size = by_profile.shape[0]
+    for k in range(len(source)):
+        near[k] = source[k]
+    for k in range(size):
+        row = by_profile[k]
+        for g in range(games):
+            row[g] = near[g * size + k]
+
+
+@kernel
+def margins(by_profile, slack, top, valid) -> None:  # type: ignore[no-untyped-def]
+    """Write how much is a tie in each game; clear valid where a payoff is not finite."""
+    games = len(valid)
+    first = by_profile[0]
+    for g in range(games):
+        slack[g] = top[g] = first[g]
+    for k in range(by_profile.shape[0]):
+        row = by_profile[k]
+        for g in range(games):
+            slack[g], top[g] = min(slack[g], row[g]), max(top[g], row[g])
+    for g in range(games):
+        slack[g] = TIE * (top[g] - slack[g])
+        top[g] = 0.0
+    for k in range(by_profile.shape[0]):
+        row = by_profile[k]
+        for g in range(games):
+            top[g] += row[g] - row[g]
+    for g in range(games):
+        valid[g] = valid[g] & (top[g] == 0.0) & (slack[g] < np.inf)
+
+
+@kernel
+def highest(  # type: ignore[no-untyped-def]
+    by_profile, one: int, m: int, after: int, games: int, top
+) -> None:
+    """Write the payoff of the best of m actions, whose profiles are `after` apart from `one` on."""
+    row = by_profile[one]
+    for g in range(games):
+        top[g] = row[g]
+    for a in range(1, m):
+        row = by_profile[one + a * after]
+        for g in range(games):
+            top[g] = max(top[g], row[g])
+
+
+@kernel
+def keep(  # type: ignore[no-untyped-def]
+    row, top, slack, first: bool, marks, size: int, games: int
+) -> None:
+    """Keep the mark of one profile, `size` apart from game to game, where its payoff is best."""
+    for g in range(games):
+        marks[g * size] = (row[g] >= top[g] - slack[g]) & (first | marks[g * size])
 
 
 @kernel

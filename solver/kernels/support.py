@@ -9,9 +9,7 @@ supports of unequal size may exist, and the game is solved again by pairing vert
 Supports of one to three actions are solved in closed form (the y orthogonal to two payoff
 differences is their cross product), larger ones by Gaussian elimination. Payoffs are first centred
 and scaled per game and player, by a power of two, so that one tolerance means the same for every
-game. The numbers of actions are the lengths of `rdim` and `cdim`. Given tuples, they are part of
-the type and every loop bound is a constant of the compiled code, which is faster for the smallest
-games but compiled for each size; given arrays, one compiled kernel serves all (`dimensions`).
+game.
 
 A half (y against the rows, or x against the columns) is one of: NO solution; a TIED one that is no
 equilibrium here but shows the game degenerate; GOOD; or LOOSE, good with a tie outside.
@@ -19,10 +17,8 @@ equilibrium here but shows the game degenerate; GOOD; or LOOSE, good with a tie 
 
 from __future__ import annotations
 
-import math
 from itertools import combinations
 from math import comb
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,12 +28,14 @@ from solver.kernels.vertices import GOOD, LOOSE, TIED, extreme_equilibria, mixtu
 
 TIE = 1e-12
 EPS = 2.0**-52
+#: Bits of a float that make up its exponent.
+EXPONENT = 0x7FF << 52
 SOLVED, DEGENERATE, NOT_CONVERGED, INVALID_INPUT = 0, 2, 4, 5
 
 
 @kernel
 def solve_supports(  # type: ignore[no-untyped-def]
-    A, B, low: int, high: int, tol: float, rdim, cdim, rsets, csets, most: int,
+    A, B, low: int, high: int, tol: float, rsets, csets, most: int,
     rows, count, status, whole,
 ) -> tuple[int, int]:  # fmt: skip
     """Write (x, y) per equilibrium into rows (R, m+n); return rows used and the next game.
@@ -46,23 +44,20 @@ def solve_supports(  # type: ignore[no-untyped-def]
     at most `most` vertices per player are looked at; count, status, whole (G,) are written for the
     games done.
     """
-    m, n = len(rdim), len(cdim)
+    m, n = A.shape[1], A.shape[2]
     a, bt = np.empty((m, n)), np.empty((n, m))
     best_row, best_col = np.empty((m, n), np.bool_), np.empty((m, n), np.bool_)
     largest = min(m, n)
     x, y = np.empty(largest), np.empty(largest)
     work = np.empty((largest, largest + 1))
-    # Where vertices of tied games are collected: allocated when the first one turns up.
-    x_at, y_at = np.empty((0, m)), np.empty((0, n))
-    x_keys, y_keys = np.empty((0, 2), np.int64), np.empty((0, 2), np.int64)
     used = 0
     for g in range(low, high):
         start = used
-        if not normalise(A, B, g, rdim, cdim, a, bt):
+        if not normalise(A, B, g, a, bt):
             count[g] = 0
             status[g] = INVALID_INPUT
             continue
-        tied = best_responses(a, bt, rdim, cdim, best_row, best_col)
+        tied = best_responses(a, bt, best_row, best_col)
         full = missed = False
         for i in range(m):
             for j in range(n):
@@ -74,29 +69,24 @@ def solve_supports(  # type: ignore[no-untyped-def]
                     rows[used, i] = rows[used, m + j] = 1.0
                     used += 1
         if largest > 1 and not full:
-            used, full, t, e = pairs(a, bt, rdim, cdim, tol, rows, used)
+            used, full, t, e = pairs(a, bt, tol, rows, used)
             tied, missed = tied or t, missed or e
         if largest > 2 and not full:
-            used, full, t, e = triples(a, bt, rdim, cdim, x, y, tol, rows, used)
+            used, full, t, e = triples(a, bt, x, y, tol, rows, used)
             tied, missed = tied or t, missed or e
         if largest > 3 and not full:
-            used, full, t, e = larger(a, bt, rdim, cdim, rsets, csets, x, y, work, tol, rows, used)
+            used, full, t, e = larger(a, bt, rsets, csets, x, y, work, tol, rows, used)
             tied, missed = tied or t, missed or e
         if full:
             return start, g
         whole[g] = not tied and not missed
         if tied:
-            if len(x_at) == 0:
-                x_at, y_at = np.empty((most, m)), np.empty((most, n))
-                x_keys, y_keys = np.empty((most, 2), np.int64), np.empty((most, 2), np.int64)
-            used, full, whole[g] = extreme_equilibria(
-                a, bt, rdim, cdim, rsets, csets, x_at, y_at, x_keys, y_keys, work, rows, start
-            )
+            used, full, whole[g] = all_vertices(a, bt, rsets, csets, most, work, rows, start)
             if full:
                 return start, g
             missed = False
             for e in range(start, used):
-                missed = missed or not certified(a, bt, rdim, cdim, rows, e, tol)
+                missed = missed or not certified(a, bt, rows, e, tol)
             whole[g] = whole[g] and not missed
         count[g] = used - start
         status[g] = NOT_CONVERGED if missed else (DEGENERATE if tied else SOLVED)
@@ -104,9 +94,23 @@ def solve_supports(  # type: ignore[no-untyped-def]
 
 
 @kernel
-def normalise(A, B, g: int, rdim, cdim, a, bt) -> bool:  # type: ignore[no-untyped-def]
+def all_vertices(  # type: ignore[no-untyped-def]
+    a, bt, rsets, csets, most: int, work, rows, used: int
+) -> tuple[int, bool, bool]:
+    """Solve a game with ties; room is made here, where it does not slow the loop over games."""
+    m, n = a.shape
+    x_at, y_at = np.empty((most, m)), np.empty((most, n))
+    x_keys, y_keys = np.empty((most, 2), np.int64), np.empty((most, 2), np.int64)
+    result: tuple[int, bool, bool] = extreme_equilibria(
+        a, bt, rsets, csets, x_at, y_at, x_keys, y_keys, work, rows, used
+    )
+    return result
+
+
+@kernel
+def normalise(A, B, g: int, a, bt) -> bool:  # type: ignore[no-untyped-def]
     """Write game g centred and scaled into a (m, n) and bt (n, m); False if it is not finite."""
-    m, n = len(rdim), len(cdim)
+    m, n = a.shape
     base_a, base_b = A[g, 0, 0], B[g, 0, 0]
     top_a, top_b = base_a, base_b
     total = 0.0
@@ -134,18 +138,20 @@ def power_scale(spread: float) -> tuple[float, float]:
 
     One is enough but for the very smallest spreads, whose inverse is no float.
     """
+    if spread == 0.0:
+        return 1.0, 1.0
     lift = 1.0 if spread > 1e-290 else 2.0**600
-    _, exponent = math.frexp(spread * lift)
-    return lift, math.ldexp(1.0, 1 - exponent)
+    exponent = np.float64(spread * lift).view(np.int64) & EXPONENT
+    return lift, 1.0 / np.int64(exponent).view(np.float64)
 
 
 @kernel
-def best_responses(a, bt, rdim, cdim, best_row, best_col) -> bool:  # type: ignore[no-untyped-def]
+def best_responses(a, bt, best_row, best_col) -> bool:  # type: ignore[no-untyped-def]
     """Mark the best rows against each column and the best columns against each row.
 
     Returns whether some pure action has two best responses.
     """
-    m, n = len(rdim), len(cdim)
+    m, n = a.shape
     tied = False
     for j in range(n):
         top = a[0, j]
@@ -170,10 +176,10 @@ def best_responses(a, bt, rdim, cdim, best_row, best_col) -> bool:  # type: igno
 
 @kernel
 def pairs(  # type: ignore[no-untyped-def]
-    a, bt, rdim, cdim, tol: float, rows, used: int
+    a, bt, tol: float, rows, used: int
 ) -> tuple[int, bool, bool, bool]:
     """Equilibria on two rows and two columns; rows used, full, tied, missed."""
-    m, n = len(rdim), len(cdim)
+    m, n = a.shape
     tied = missed = False
     for i in range(m - 1):
         for k in range(i + 1, m):
@@ -190,7 +196,7 @@ def pairs(  # type: ignore[no-untyped-def]
                         e0, e1 = bt[j, i] - bt[h, i], bt[j, k] - bt[h, k]
                         rows[used, i], rows[used, k] = e1 / (e1 - e0), e0 / (e0 - e1)
                         rows[used, m + j], rows[used, m + h] = d1 / (d1 - d0), d0 / (d0 - d1)
-                        if certified(a, bt, rdim, cdim, rows, used, tol):
+                        if certified(a, bt, rows, used, tol):
                             used += 1
                         else:
                             missed = True
@@ -218,10 +224,10 @@ def pair(a, m: int, i: int, k: int, j: int, h: int) -> int:  # type: ignore[no-u
 
 @kernel
 def triples(  # type: ignore[no-untyped-def]
-    a, bt, rdim, cdim, x, y, tol: float, rows, used: int
+    a, bt, x, y, tol: float, rows, used: int
 ) -> tuple[int, bool, bool, bool]:
     """Equilibria on three rows and three columns; rows used, full, tied, missed."""
-    m, n = len(rdim), len(cdim)
+    m, n = a.shape
     tied = missed = False
     for i in range(m - 2):
         for k in range(i + 1, m - 1):
@@ -244,7 +250,7 @@ def triples(  # type: ignore[no-untyped-def]
                                 rows[used, m + j] = y[0] / total
                                 rows[used, m + h] = y[1] / total
                                 rows[used, m + p] = y[2] / total
-                                if certified(a, bt, rdim, cdim, rows, used, tol):
+                                if certified(a, bt, rows, used, tol):
                                     used += 1
                                 else:
                                     missed = True
@@ -285,10 +291,10 @@ def triple(  # type: ignore[no-untyped-def]
 
 @kernel
 def larger(  # type: ignore[no-untyped-def]
-    a, bt, rdim, cdim, rsets, csets, x, y, work, tol: float, rows, used: int
+    a, bt, rsets, csets, x, y, work, tol: float, rows, used: int
 ) -> tuple[int, bool, bool, bool]:
     """Equilibria on four and more actions each; rows used, full, tied, missed."""
-    m, n = len(rdim), len(cdim)
+    m, n = a.shape
     tied = missed = False
     r_lists, r_first = rsets
     c_lists, c_first = csets
@@ -307,7 +313,7 @@ def larger(  # type: ignore[no-untyped-def]
                     for k in range(size):
                         rows[used, s[k]] = x[k]
                         rows[used, m + t[k]] = y[k]
-                    if certified(a, bt, rdim, cdim, rows, used, tol):
+                    if certified(a, bt, rows, used, tol):
                         used += 1
                     else:
                         missed = True
@@ -323,13 +329,13 @@ def clear(rows, used: int, width: int) -> None:  # type: ignore[no-untyped-def]
 
 @kernel
 def certified(  # type: ignore[no-untyped-def]
-    a, bt, rdim, cdim, rows, used: int, tol: float
+    a, bt, rows, used: int, tol: float
 ) -> bool:
     """Whether neither player gains more than `tol` of the payoff range by any deviation.
 
     Reads only the payoffs and the row that was written, by the definition of an equilibrium.
     """
-    m, n = len(rdim), len(cdim)
+    m, n = a.shape
     best, mean = -np.inf, 0.0
     for i in range(m):
         value = 0.0
@@ -360,13 +366,6 @@ def support_table(actions: int, largest: int) -> tuple[NDArray[np.int64], NDArra
     for size in sizes:
         lists[first[size - 1] : first[size], :size] = list(combinations(range(actions), size))
     return lists, first
-
-
-def dimensions(m: int, n: int, *, constant: bool) -> tuple[Any, Any]:
-    """Two objects of lengths m and n: tuples to make the lengths constants, arrays not to."""
-    if constant:
-        return (0,) * m, (0,) * n
-    return np.zeros(m, np.int8), np.zeros(n, np.int8)
 
 
 def support_pairs(m: int, n: int) -> int:

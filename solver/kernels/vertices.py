@@ -22,14 +22,14 @@ NO, TIED, GOOD, LOOSE = 0, 1, 2, 3
 
 @kernel
 def extreme_equilibria(  # type: ignore[no-untyped-def]
-    a, bt, rdim, cdim, rsets, csets, x_at, y_at, x_keys, y_keys, work, rows, used: int
+    a, bt, rsets, csets, x_at, y_at, x_keys, y_keys, work, rows, used: int
 ) -> tuple[int, bool, bool]:
     """Write every extreme equilibrium into rows from `used` on; rows used, full, whole.
 
     x_at (V, m) and y_at (V, n) hold vertices, x_keys and y_keys (V, 2) their support and best
     responses as bits; `whole` is False if there were more than V of them.
     """
-    m, n = len(rdim), len(cdim)
+    m, n = a.shape
     n_y = vertices(a, m, n, rsets, csets, y_at, y_keys, work)
     n_x = vertices(bt, n, m, csets, rsets, x_at, x_keys, work)
     whole = n_x < x_at.shape[0] and n_y < y_at.shape[0]

@@ -1,0 +1,95 @@
+"""The block kernel gives the very floats of the general one, whatever the games and buffers."""
+
+import numpy as np
+import pytest
+
+from solver import _jit
+from solver.kernels.support import solve_supports, support_table
+from solver.kernels.three_by_three import solve_three_by_three
+
+TABLES = support_table(3, 3), support_table(3, 3)
+
+
+def sealed(array):
+    array = np.ascontiguousarray(array, np.float64)
+    array.flags.writeable = False
+    return array
+
+
+def games(kind, count):
+    rng = np.random.default_rng(7)
+    shape = (count, 3, 3)
+    A, B = rng.random(shape), rng.random(shape)
+    if kind == "ties":
+        A, B = rng.integers(0, 4, shape), rng.integers(0, 4, shape)
+    elif kind == "few ties":
+        A, B = rng.integers(0, 60, shape), rng.integers(0, 60, shape)
+    elif kind == "scales":
+        A = A * 10.0 ** rng.integers(-304, 304, (count, 1, 1))
+        B = B + 10.0 ** rng.integers(-3, 14, (count, 1, 1))
+    elif kind == "constant":
+        A[rng.random(count) < 0.3] = 2.5
+        B[rng.random(count) < 0.3] = 0.0
+    elif kind == "not finite":
+        for payoffs in (A, B):
+            for value in (np.nan, np.inf, -np.inf, 1.7e308, -1.7e308):
+                payoffs[rng.random(shape) < 0.004] = value
+    elif kind == "near ties":
+        A[:, 1] = A[:, 0] + 10.0 ** rng.uniform(-15, -9, (count, 1))
+    elif kind == "coordination":
+        A = np.eye(3) * (1.0 + A[:, :1])
+        B = np.eye(3) * (1.0 + B[:, :, :1])
+    return sealed(A), sealed(B)
+
+
+KINDS = (
+    "random", "ties", "few ties", "scales", "constant", "not finite", "near ties", "coordination",
+)  # fmt: skip
+
+
+def answers(solve, A, B, room, tol=1e-9):
+    """All rows, counts and statuses, in as many calls as the buffer makes necessary."""
+    count, status = np.full(len(A), -1), np.full(len(A), -1, np.int8)
+    whole, parts, low = np.zeros(len(A), np.bool_), [], 0
+    while low < len(A):
+        rows = np.full((room, 6), np.nan)
+        used, reached = solve(
+            A, B, low, len(A), tol, *TABLES, 4096, rows, count, status, whole
+        )  # fmt: skip
+        parts.append(rows[:used])
+        room, low = (2 * room, low) if reached == low else (room, reached)
+    return np.concatenate(parts), count, status, whole
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("count", [1, 7, 8, 128, 129, 2000])
+@pytest.mark.parametrize("room", [10, 20_000])
+def test_blocks_give_the_floats_of_the_general_kernel(kind, count, room):
+    A, B = games(kind, count)
+    general, block = (
+        answers(solve, A, B, room) for solve in (solve_supports, solve_three_by_three)
+    )
+    for expected, actual in zip(general, block, strict=True):
+        np.testing.assert_array_equal(expected, actual)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_tolerance_that_nothing_meets_fails_the_same_games(kind):
+    A, B = games(kind, 300)
+    for expected, actual in zip(
+        answers(solve_supports, A, B, 5_000, tol=1e-18),
+        answers(solve_three_by_three, A, B, 5_000, tol=1e-18),
+        strict=True,
+    ):
+        np.testing.assert_array_equal(expected, actual)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_interpreted_blocks_give_the_floats_of_compiled_ones(kind, monkeypatch):
+    A, B = games(kind, 129)
+    compiled = answers(solve_three_by_three, A, B, 5_000)
+    monkeypatch.setattr(_jit._state, "interpreting", True, raising=False)
+    with np.errstate(all="ignore"):
+        interpreted = answers(solve_three_by_three.function, A, B, 5_000)
+    for expected, actual in zip(compiled, interpreted, strict=True):
+        np.testing.assert_array_equal(expected, actual)
