@@ -37,14 +37,14 @@ def payoffs(  # noqa: PLR0913
     "dual" ports what is worth porting, "build" ports everything; where everything is worth
     porting the two are the same and the tie rule calls it "build".
     """
-    margin, surplus = price - supplier_cost, value - price
-    saving = price - chip_cost / performance
-    share = np.clip(saving / porting_top, 0.0, 1.0)
-    supplier = [margin * volume, margin * (1.0 - share) * volume, margin * 0.0]
+    profit, surplus = (price - supplier_cost) * volume, (value - price) * volume
+    saving, half = price - chip_cost / performance, 0.5 * porting_top
+    share = np.minimum(np.maximum(saving / porting_top, 0.0), 1.0)
+    supplier = [profit, profit * (1.0 - share), 0.0 * profit]
     customer = [
-        surplus * volume,
-        surplus * volume + volume * share * (saving - 0.5 * porting_top * share) - nre,
-        surplus * volume + volume * (saving - 0.5 * porting_top) - nre,
+        surplus,
+        surplus + volume * share * (saving - half * share) - nre,
+        surplus + volume * (saving - half) - nre,
     ]
     return supplier, customer
 

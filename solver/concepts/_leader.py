@@ -239,13 +239,14 @@ def best_deviation(flat: FlatLeader, points: int, chosen: Best) -> Floats:
     picked = chosen.answer[None]
     promised = np.take_along_axis(leader, picked, axis=0)[0]
     regret = follower.max(axis=0) - np.take_along_axis(follower, picked, axis=0)[0]
-    everywhere = flat.low + _fractions(4 * points) * (flat.high - flat.low)
-    spread = [payoff_range(payoffs) for payoffs in flat.at(everywhere)]
-    best, centre = _highest(flat, everywhere)
+    actions = flat.low + _fractions(4 * points) * (flat.high - flat.low)
+    payoffs = flat.at(actions)
+    spread = [payoff_range(player) for player in payoffs]
+    best, centre = _highest(actions, *payoffs)
     reach = (flat.high - flat.low) / (2 * points)
     for _ in range(2):
-        around = np.clip(centre + (2.0 * _fractions(16) - 1.0) * reach, flat.low, flat.high)
-        value, centre = _highest(flat, around)
+        actions = np.clip(centre + (2.0 * _fractions(16) - 1.0) * reach, flat.low, flat.high)
+        value, centre = _highest(actions, *flat.at(actions))
         best, reach = np.maximum(best, value), reach / 8.0
     return np.stack((_share(best - promised, spread[0]), _share(regret, spread[1])), axis=-1)
 
@@ -256,9 +257,9 @@ def _fractions(points: int) -> Floats:
     return fractions
 
 
-def _highest(flat: FlatLeader, actions: Floats) -> tuple[Floats, Floats]:
+def _highest(actions: Floats, leader: Floats, follower: Floats) -> tuple[Floats, Floats]:
     """The leader's highest payoff over actions (P, G), and the action that gives it."""
-    value = outcome(flat, actions, 0.0)[0]
+    value = np.where(follower == follower.max(axis=0), leader, -np.inf).max(axis=0)
     row = np.argmax(value, axis=0)[None]
     highest, action = (np.take_along_axis(a, row, axis=0)[0] for a in (value, actions))
     return highest, action
