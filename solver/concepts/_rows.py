@@ -18,6 +18,8 @@ Floats = NDArray[np.float64]
 
 #: Games below which another thread is not worth its start.
 SMALLEST_RANGE = 2_000
+#: Rows beyond the expected number, so that one game with many finds room.
+SPARE = 64
 
 
 def gather(
@@ -30,26 +32,29 @@ def gather(
     """Rows of ``call(low, high, buffer) -> (rows used, next game)`` for all games, in order.
 
     A buffer that fills up is followed by a larger one, so no answer is dropped because room was
-    short. Returns consecutive parts; memory that was not used goes back to the system.
+    short. Returns consecutive parts.
     """
+    # One buffer for all threads, made here: the memory of the last batch is used again, where a
+    # buffer made on a thread would wait for the system to clear new pages.
+    room = np.empty((int(games * per_game) + SPARE, *width), dtype)
 
     def part(low: int, high: int) -> list[NDArray[Any]]:
         parts = []
         growth = per_game
+        buffer = room[int(low * growth) : int(high * growth) + (SPARE if high == games else 0)]
         while low < high:
-            buffer: NDArray[Any] = np.empty((int((high - low) * growth) + 64, *width), dtype)
             used, reached = call(low, high, buffer)
-            # Cut only where it saves much: what was cut is not used again for the next batch, which
-            # then waits for the system to clear new pages.
-            if used < len(buffer) // 2:
-                buffer.resize((used, *width), refcheck=False)
             parts.append(buffer[:used])
-            growth *= 2.0
+            if reached < high:
+                growth *= 2.0
+                buffer = np.empty((int((high - reached) * growth) + SPARE, *width), dtype)
             low = reached
         return parts
 
     ranges = over_ranges(games, SMALLEST_RANGE, part)
-    return [buffer for parts in ranges for buffer in parts]
+    found = [buffer for parts in ranges for buffer in parts]
+    little = 2 * sum(map(len, found)) < len(room)
+    return [buffer.copy() for buffer in found] if little else found
 
 
 def joined(parts: list[NDArray[Any]], width: tuple[int, ...]) -> NDArray[Any]:
