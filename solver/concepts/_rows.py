@@ -36,7 +36,7 @@ def gather(
     """
     # One buffer for all threads, made here: the memory of the last batch is used again, where a
     # buffer made on a thread would wait for the system to clear new pages.
-    room = np.empty((int(games * per_game) + SPARE, *width), dtype)
+    room: NDArray[Any] = np.empty((int(games * per_game) + SPARE, *width), dtype)
 
     def part(low: int, high: int) -> list[NDArray[Any]]:
         parts = []
