@@ -78,13 +78,13 @@ bargain = Game(
         calibrated("porting_lump"),
         calibrated("supplier_power", high=1.0),
         calibrated(
-            "discount", high=1.0 - 1e-12, doc="Supplier's discount factor per round of offers."
+            "discount", high=0.999999, doc="Supplier's discount factor per round of offers."
         ),
         Parameter(
             "buyer_discount",
             default=0.9,
             low=0.0,
-            high=1.0 - 1e-12,
+            high=0.999999,
             doc="Customer's discount factor per round of offers.",
         ),
     ),

@@ -19,7 +19,7 @@ from solver.sweep.store import open_sweep
 )
 @click.option("--force", is_flag=True, help="Replace the picture if it exists.")
 def command(sweep: Path, view: str, out: Path, *, force: bool) -> None:
-    r"""Draw the sweep in the directory OUT.
+    """Draw the sweep in the directory OUT.
 
     \b
     Example:

@@ -37,7 +37,7 @@ NOT_SETTLED = 3
 def command(
     target: str, settings: Sequence[str], concept: str | None, method: str | None, *, as_json: bool
 ) -> int:
-    r"""Solve a game at one point.
+    """Solve a game at one point.
 
     \b
     Examples:

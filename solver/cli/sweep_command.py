@@ -57,7 +57,7 @@ def command(  # noqa: PLR0913, PLR0917  one per option
     fresh: bool,
     as_json: bool,
 ) -> int:
-    r"""Solve a game over a grid into the directory OUT.
+    """Solve a game over a grid into the directory OUT.
 
     Running the same command again resumes it; a finished sweep says so. Memory is bounded by
     chunks of cells, whatever the size of the grid.

@@ -75,6 +75,14 @@ class Best:
         self.answer = np.where(better, np.take_along_axis(answer, row, axis=0)[0], self.answer)
         self.other = np.where(better, np.take_along_axis(other, row, axis=0)[0], self.other)
 
+    def replace(self, games: Integers, other: Best) -> None:
+        """Take the answers of `other`, which holds these games, over."""
+        for mine, theirs in zip(self._arrays(), other._arrays(), strict=True):
+            mine[games] = theirs
+
+    def _arrays(self) -> tuple[Floats, Integers, Floats, Floats]:
+        return self.action, self.answer, self.value, self.other
+
 
 def indifference(flat: FlatLeader, grid: Floats, follower: Floats, slack: Floats) -> Floats:
     """Actions (R, G), ascending and padded with NaN, at which the set of best answers changes."""
@@ -96,8 +104,8 @@ def _brackets(
     """Intervals inside which the difference of two payoffs changes sign.
 
     Two neighbouring samples of different sign make one; a sample that is a local minimum of the
-    size of the difference, and near enough to zero for a parabola to reach it, is followed down:
-    if the difference changes sign there, it makes two.
+    size of the difference, and near enough to zero for a parabola or a kink to reach it, is
+    followed down: if the difference changes sign there, it makes two.
     """
     sign = np.sign(difference)
     row, game = np.nonzero(sign[1:] != sign[:-1])
@@ -106,7 +114,9 @@ def _brackets(
     dips = (size <= np.abs(left)) & (size <= np.abs(right))
     dips &= (left * mid > 0.0) & (right * mid > 0.0)
     reach = (right - left) ** 2 / (8.0 * np.abs(left - 2.0 * mid + right))
-    dip_row, dip_game = np.nonzero(dips & (reach >= 0.5 * size))
+    # A parabola may miss a kink: what counts there is the slope on the steeper side.
+    near = (reach >= 0.5 * size) | (2.0 * size <= np.maximum(np.abs(left), np.abs(right)))
+    dip_row, dip_game = np.nonzero(dips & near)
     turn, value = _turning_points(flat.part(dip_game), grid, difference, dip_row, dip_game, pair)
     through = value * mid[dip_row, dip_game] < 0.0
     dip_row, dip_game = dip_row[through], dip_game[through]

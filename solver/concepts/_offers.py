@@ -26,6 +26,12 @@ class Discounted:
     tol: float = 1e-9
 
 
+def options(form: BargainingProblem) -> tuple[Floats, Floats]:
+    """What each gets without the other: the outside option, or zero by refusing for ever."""
+    first, second = form.pair("outside")
+    return np.maximum(first, 0.0), np.maximum(second, 0.0)
+
+
 def offers(form: BargainingProblem, *, with_outside: bool) -> tuple[Floats, Floats]:
     """What each player gets when it proposes, (*B) each: V_1 and V_2.
 
@@ -37,7 +43,7 @@ def offers(form: BargainingProblem, *, with_outside: bool) -> tuple[Floats, Floa
     free = total * (1.0 - delta2) / (1.0 - delta1 * delta2)
     if not with_outside:
         return free, total - delta1 * free
-    out1, out2 = form.pair("outside")
+    out1, out2 = options(form)
     first = free
     best = np.full(form.batch_shape, np.inf)
     for candidate in (free, total - out2, total - delta2 * (total - out1)):
@@ -60,7 +66,7 @@ def one_shot_gaps(
     claim what the responder would concede beyond that, or be refused and answer next round.
     """
     (delta1, delta2), total = form.pair("discounts"), form.total
-    out1, out2 = form.pair("outside") if with_outside else (np.zeros(()), np.zeros(()))
+    out1, out2 = options(form) if with_outside else (np.zeros(()), np.zeros(()))
     refusal = np.maximum(delta2 * second_proposing, out2)
     as_responder = np.maximum(delta1 * division[0], out1)
     wasted = np.abs(second_proposing - (total - as_responder))

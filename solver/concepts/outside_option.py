@@ -8,8 +8,8 @@ from typing import ClassVar, final
 import numpy as np
 
 from solver.concepts._concept import concept
-from solver.concepts._division import Floats, packed, separately
-from solver.concepts._offers import Discounted, offers, one_shot_gaps
+from solver.concepts._division import Floats, packed
+from solver.concepts._offers import Discounted, offers, one_shot_gaps, options
 from solver.equilibria import Equilibria
 from solver.forms.bargaining import BargainingProblem
 
@@ -38,8 +38,9 @@ def outside_option(form: BargainingProblem, method: Frequent | Discounted) -> Eq
     Returns
     -------
     Equilibria
-        The division agreed on at once. Where leaving is worth more than the surplus to the two
-        together, both leave. The gap is the best one-shot deviation, relative to the stakes.
+        The division agreed on at once. Where leaving, or never agreeing, which pays zero, is
+        worth more to the two together than the surplus, they do that. The gap is the best
+        one-shot deviation, relative to the stakes.
 
     Notes
     -----
@@ -59,21 +60,24 @@ def outside_option(form: BargainingProblem, method: Frequent | Discounted) -> Eq
         gaps = one_shot_gaps(form, division, second, with_outside=True)
     else:
         division, gaps = _frequent(form)
-    together = sum(form.pair("outside")) <= form.total
+    (out1, out2), total = options(form), form.total
+    together = out1 + out2 <= total
+    first = np.where(together, division[0], out1)
+    second = np.where(together, division[1], out2)
     return packed(
         form,
         concept="outside-option",
         method=method.name,
         measure="one-shot deviation",
         tol=method.tol,
-        division=separately(form, "outside", division),
+        division=(first, second),
         gaps=(np.where(together, gaps[0], 0.0), np.where(together, gaps[1], 0.0)),
     )
 
 
 def _frequent(form: BargainingProblem) -> tuple[tuple[Floats, Floats], tuple[Floats, Floats]]:
     """The limit division, and what each could still gain by leaving or by the other's slack."""
-    (w1, w2), (out1, out2) = form.pair("weights"), form.pair("outside")
+    (w1, w2), (out1, out2) = form.pair("weights"), options(form)
     share = w1 / (w1 + w2) * form.total
     first = np.minimum(np.maximum(share, out1), form.total - out2)
     division = first, form.total - first

@@ -49,7 +49,7 @@ def solve_supports(  # type: ignore[no-untyped-def]
     best_row, best_col = np.empty((m, n), np.bool_), np.empty((m, n), np.bool_)
     largest = min(m, n)
     x, y = np.empty(largest), np.empty(largest)
-    work = np.empty((largest, largest + 1))
+    work = np.empty((largest + 1, largest + 1))
     used = 0
     for g in range(low, high):
         start = used

@@ -11,13 +11,11 @@ Payoffs come normalised, `a` (m, n) for the rows and `bt` (n, m) for the columns
 
 from __future__ import annotations
 
-import numpy as np
-
 from solver._jit import kernel
 
 TIE = 1e-12
 EPS = 2.0**-52
-NO, TIED, GOOD, LOOSE = 0, 1, 2, 3
+UNSURE, NO, TIED, GOOD, LOOSE = -1, 0, 1, 2, 3
 
 
 @kernel
@@ -27,12 +25,12 @@ def extreme_equilibria(  # type: ignore[no-untyped-def]
     """Write every extreme equilibrium into rows from `used` on; rows used, full, whole.
 
     x_at (V, m) and y_at (V, n) hold vertices, x_keys and y_keys (V, 2) their support and best
-    responses as bits; `whole` is False if there were more than V of them.
+    responses as bits; `whole` is False if there were more than V, or rounding hides one.
     """
     m, n = a.shape
-    n_y = vertices(a, m, n, rsets, csets, y_at, y_keys, work)
-    n_x = vertices(bt, n, m, csets, rsets, x_at, x_keys, work)
-    whole = n_x < x_at.shape[0] and n_y < y_at.shape[0]
+    n_y, sure_y = vertices(a, m, n, rsets, csets, y_at, y_keys, work)
+    n_x, sure_x = vertices(bt, n, m, csets, rsets, x_at, x_keys, work)
+    whole = sure_x and sure_y
     for i in range(n_x):
         for j in range(n_y):
             if (x_keys[i, 0] & ~y_keys[j, 1]) == 0 and (y_keys[j, 0] & ~x_keys[i, 1]) == 0:
@@ -49,8 +47,9 @@ def extreme_equilibria(  # type: ignore[no-untyped-def]
 @kernel
 def vertices(  # type: ignore[no-untyped-def]
     a, m: int, n: int, rsets, csets, at, keys, work
-) -> int:
-    """Collect the distinct vertices y against the rows of a (m, n); how many there are."""
+) -> tuple[int, bool]:
+    """Collect the distinct vertices y against the rows of a (m, n); their number, and if all."""
+    sure = True
     r_lists, r_first = rsets
     c_lists, c_first = csets
     count = 0
@@ -62,6 +61,7 @@ def vertices(  # type: ignore[no-untyped-def]
                 played |= 1 << t[c]
             for i in range(r_first[size - 1], r_first[size]):
                 half, best = mixture(a, m, r_lists[i], t, size, at[count], work)
+                sure = sure and half != UNSURE
                 if half < GOOD:
                     continue
                 known = False
@@ -73,8 +73,8 @@ def vertices(  # type: ignore[no-untyped-def]
                 keys[count, 0], keys[count, 1] = played, best
                 count += 1
                 if count == at.shape[0]:
-                    return count
-    return count
+                    return count, False
+    return count, sure
 
 
 @kernel
@@ -89,7 +89,7 @@ def spread_out(y, n: int, t, size: int) -> None:  # type: ignore[no-untyped-def]
 
 
 @kernel
-def mixture(  # type: ignore[no-untyped-def]
+def mixture(  # type: ignore[no-untyped-def]  # noqa: PLR0911
     a, m: int, s, t, size: int, y, work
 ) -> tuple[int, int]:
     """Write the y on columns t that makes rows s indifferent; the half, and the best rows as bits.
@@ -108,8 +108,21 @@ def mixture(  # type: ignore[no-untyped-def]
         for c in range(size):
             work[k, c] /= largest
         work[k, size] = 0.0
-    for c in range(size + 1):
-        work[size - 1, c] = 1.0
+    # Columns likewise: what is solved for is z = y times the size of its column.
+    columns = work[size]
+    largest = 0.0
+    for c in range(size):
+        columns[c] = 0.0
+        for k in range(size - 1):
+            columns[c] = max(columns[c], abs(work[k, c]))
+        if columns[c] == 0.0:
+            columns[c] = 1.0
+        for k in range(size - 1):
+            work[k, c] /= columns[c]
+        largest = max(largest, 1.0 / columns[c])
+    for c in range(size):
+        work[size - 1, c] = 1.0 / (columns[c] * largest)
+    work[size - 1, size] = 1.0 / largest
     least_pivot = 1.0
     for c in range(size):
         pivot = c
@@ -125,16 +138,23 @@ def mixture(  # type: ignore[no-untyped-def]
             factor = work[k, c] / work[c, c]
             for h in range(c + 1, size + 1):
                 work[k, h] -= factor * work[c, h]
-    noise = 16.0 * EPS / least_pivot
-    least = np.inf
+    largest = 0.0
     for k in range(size - 1, -1, -1):
         value = work[k, size]
         for h in range(k + 1, size):
             value -= work[k, h] * y[h]
         y[k] = value / work[k, k]
-        least = min(least, y[k])
-        if least < -TIE - noise:
+        largest = max(largest, abs(y[k]))
+    boundary = unsure = False
+    noise = 0.0
+    for c in range(size):
+        own = 16.0 * EPS / least_pivot * largest / columns[c]
+        noise = max(noise, own)
+        y[c] /= columns[c]
+        if y[c] < -TIE - own:
             return NO, 0
+        boundary = boundary or y[c] <= TIE + own
+        unsure = unsure or TIE < abs(y[c]) <= TIE + own
     best, chosen = 0, 0
     tie = False
     for r in range(m):
@@ -153,6 +173,8 @@ def mixture(  # type: ignore[no-untyped-def]
         if gain >= -slack:
             tie = True
             best |= 1 << r
-    if least <= TIE + noise:
+    if unsure:
+        return UNSURE, best
+    if boundary:
         return TIED, best
     return (LOOSE if tie else GOOD), best

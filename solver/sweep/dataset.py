@@ -98,7 +98,7 @@ def _cell_variables(
             outcomes.setdefault(name, np.full(size, np.nan))[cells] = values
     undeclared = sorted(others - set(declared), key=lambda label: (label == "none", label))
     made = {
-        "regime": (axes, regime.reshape(shape), {"labels": [*declared, *undeclared]}),
+        "regime": (axes, regime.reshape(shape), {"labels": json.dumps([*declared, *undeclared])}),
         "count": (axes, count.reshape(shape)),
         "status": (axes, NAMES[status].reshape(shape)),
         "complete": (axes, complete.reshape(shape)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -68,7 +69,7 @@ def read(dataset: xr.Dataset, axes: Sequence[str] | None = None) -> Grid:
         return found
 
     uncertified, troubles = _uncertified(values, dataset)
-    listed = np.atleast_1d(dataset["regime"].attrs.get("labels", ())).tolist()
+    listed = json.loads(dataset["regime"].attrs.get("labels", "[]"))
     codes, kinds = categories(*encode(values("regime")), list(map(str, listed)), uncertified)
     outcome = _outcome(values, dataset, names)
     return Grid(swept, codes, kinds, uncertified, troubles, outcome)

@@ -128,3 +128,24 @@ def test_an_empty_interval_has_no_equilibrium():
 def test_payoffs_are_those_of_the_action_reported():
     equilibria = subgame_perfect(game(lambda x: ([x * (1.0 - x)], [x + 2.0]), answers=("a",)))
     assert_allclose(equilibria.payoffs, [[0.25, 2.5]], rtol=1e-9)
+
+
+@pytest.mark.parametrize("where", [0.1234, 0.3123, 0.77])
+@pytest.mark.parametrize("width", [0.01, 0.004, 0.002])
+def test_a_narrow_stretch_with_kinks_is_found(where, width):
+    def payoffs(x, width):
+        return [x, 10.0 + 0.0 * x], [0.0 * x, width - np.abs(x - where)]
+
+    action = best_action(game(payoffs, width=width))
+    assert abs(action - where) <= width * (1.0 + 1e-9)
+
+
+@pytest.mark.parametrize("offset", [1e5, 1e6, 1e9])
+@pytest.mark.parametrize("edge", [0.3123, 0.7, 1.0 / 3.0])
+def test_far_from_zero_the_limit_price_is_not_lost_to_rounding(offset, edge):
+    form = game(
+        lambda x: ([x - offset, 0.0 * x], [edge - (x - offset), 0.0 * x]),
+        low=offset,
+        high=offset + 1.0,
+    )
+    assert_allclose(best_action(form) - offset, edge, atol=20.0 * np.spacing(offset))

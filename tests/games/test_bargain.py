@@ -8,7 +8,14 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from games import bargain
-from solver import alternating_offers, nash_bargaining, outside_option, sweep
+from solver import (
+    BargainingProblem,
+    Status,
+    alternating_offers,
+    nash_bargaining,
+    outside_option,
+    sweep,
+)
 
 CAPS = np.array([10.0, 15.0, 20.0, 25.0, 30.0, 35.0, 40.0])
 UNIT = {"value": 10.0, "supplier_cost": 9.0, "volume": 1.0, "nre": 0.0, "porting_lump": 0.0}
@@ -148,3 +155,12 @@ def test_frequent_offers_are_the_limit_of_discounted_ones():
     }
     near = sweep(bargain, concept="outside-option", method="discounted", **values, **discounts)
     assert_allclose(near.supplier_payoff.item(), limit, rtol=1e-5)
+
+
+@pytest.mark.parametrize("method", ["frequent-offers", "discounted"])
+@pytest.mark.parametrize(("surplus", "outside"), [(-1.0, (-1.0, -1.0)), (-10.0, (-20.0, 0.0))])
+def test_nobody_agrees_to_divide_a_loss(method, surplus, outside):
+    problem = BargainingProblem(players=("a", "b"), surplus=surplus, outside=outside)
+    equilibria = outside_option(problem, method)
+    assert "SOLVED" == Status(int(equilibria.status)).name
+    assert [[0.0, 0.0]] == equilibria.payoffs.tolist()

@@ -240,3 +240,15 @@ def test_the_form_is_a_leader_and_a_follower():
     form = phase.form(phase.bind())
     assert isinstance(form, LeaderFollower)
     assert (("price",), ("buy", "dual", "build")) == form.actions
+
+
+@pytest.mark.parametrize(
+    ("chip", "price"),
+    [((600.0, 2.0, 3.0, 1.0, 10.0), 7.5), ((200.0, 1.0, 1.0, 5.0, 4.0), 3.0)],
+)
+def test_a_dual_region_within_one_step_of_the_samples_is_found(chip, price):
+    names = ("value", "supplier_cost", "chip_cost", "nre", "porting_top")
+    cell = sweep(phase, **dict(zip(names, chip, strict=True)))
+    assert "SOLVED" == cell.status.item()
+    assert "dual" == cell.regime.item()
+    assert_allclose(cell.price.item(), price, rtol=1e-9)

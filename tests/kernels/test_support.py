@@ -110,3 +110,20 @@ def test_an_empty_batch_has_no_answers() -> None:
     assert eq.count.shape == (0,)
     assert eq.strategies[0].shape == (0, 0, 3)
     assert eq.payoffs.shape == (0, 0, 2)
+
+
+@pytest.mark.parametrize("penalty", [1e6, 1e8, 1e10])
+@pytest.mark.parametrize("shape", [(3, 3), (3, 4), (4, 4)])
+def test_entries_that_stand_for_forbidden_lose_no_equilibrium(shape, penalty):
+    """Players mix with probabilities of 1/penalty there, which rounding must not take for zero."""
+    random = np.random.default_rng(3)
+    for _ in range(25):
+        A, B = random.integers(0, 10, (2, *shape)).astype(float)
+        for payoffs in (A, B):
+            payoffs.flat[random.choice(payoffs.size, 2, replace=False)] = -penalty
+        eq = nash(NormalForm(payoffs=(A, B)))
+        if eq.complete:
+            truth = oracles.extreme_equilibria(A, B)
+            found = np.array([np.concatenate(pair) for pair in truth], np.float64)
+            for row in found:  # within ties of 1e-12 of the range there may be more
+                assert np.abs(eq.profiles - row).max(axis=1).min() < 1e-6

@@ -159,7 +159,7 @@ def test_attributes_say_what_was_computed() -> None:
 def test_labels_of_the_regimes_are_listed_as_the_game_declares_them() -> None:
     dataset = sweep(phase, nre=[1e6])
     assert ["buy-blockaded"] == dataset.regime.values.tolist()
-    assert phase.regimes == tuple(dataset.regime.attrs["labels"])
+    assert phase.regimes == tuple(json.loads(dataset.regime.attrs["labels"]))
 
 
 def test_a_sweep_without_axes_is_a_single_cell() -> None:

@@ -57,7 +57,11 @@ def labelled(
     """A Dataset as a sweep returns it."""
     axes = list(coordinates)
     variables: dict[str, Any] = {
-        "regime": (axes, np.array(labels, dtype=object)[codes], {"labels": list(labels)}),
+        "regime": (
+            axes,
+            np.array(labels, dtype=object)[codes],
+            {"labels": json.dumps(list(labels))},
+        ),
         "status": (axes, np.full(codes.shape, "SOLVED", dtype=object)),
         "count": (axes, np.ones(codes.shape, np.int64)),
         "gap": ([*axes, "slot", "player"], np.zeros((*codes.shape, 1, 2))),

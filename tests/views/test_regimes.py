@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from itertools import combinations
 
 import numpy as np
@@ -36,7 +37,8 @@ def drawn(phase):
 def test_a_map_names_its_regions_in_the_legend_and_where_they_are(phase):
     sweep = phase(200, 150)
     figure = regimes(sweep)
-    present = [name for name in sweep.regime.attrs["labels"] if (sweep.regime == name).any()]
+    labels = json.loads(sweep.regime.attrs["labels"])
+    present = [name for name in labels if (sweep.regime == name).any()]
     assert present == legend(figure)
     texts = names_in(figure.axes[0])
     assert sorted(present) == sorted(text.get_text() for text in texts)
