@@ -49,11 +49,11 @@ def packed(  # noqa: PLR0913
 
 
 def separately(
-    form: BargainingProblem, alternative: str, division: tuple[Floats, Floats]
+    total: Floats, alternatives: tuple[Floats, Floats], division: tuple[Floats, Floats]
 ) -> tuple[Floats, Floats]:
     """The division, or each player's alternative where the two are worth more apart."""
-    first, second = form.pair(alternative)
-    apart = first + second > form.total
+    first, second = alternatives
+    apart = first + second > total
     return np.where(apart, first, division[0]), np.where(apart, second, division[1])
 
 

@@ -52,7 +52,7 @@ def nash_bargaining(form: BargainingProblem, method: ClosedForm) -> Equilibria:
     (d1, d2), (w1, w2) = form.pair("disagreement"), form.pair("weights")
     gains = form.total - d1 - d2
     division = d1 + w1 / (w1 + w2) * gains, d2 + w2 / (w1 + w2) * gains
-    division = separately(form, "disagreement", division)
+    division = separately(form.total, (d1, d2), division)
     return packed(
         form,
         concept="nash-bargaining",

@@ -8,7 +8,7 @@ from typing import ClassVar, final
 import numpy as np
 
 from solver.concepts._concept import concept
-from solver.concepts._division import Floats, packed
+from solver.concepts._division import Floats, packed, separately
 from solver.concepts._offers import Discounted, offers, one_shot_gaps, options
 from solver.equilibria import Equilibria
 from solver.forms.bargaining import BargainingProblem
@@ -60,17 +60,14 @@ def outside_option(form: BargainingProblem, method: Frequent | Discounted) -> Eq
         gaps = one_shot_gaps(form, division, second, with_outside=True)
     else:
         division, gaps = _frequent(form)
-    (out1, out2), total = options(form), form.total
-    together = out1 + out2 <= total
-    first = np.where(together, division[0], out1)
-    second = np.where(together, division[1], out2)
+    together = sum(options(form)) <= form.total
     return packed(
         form,
         concept="outside-option",
         method=method.name,
         measure="one-shot deviation",
         tol=method.tol,
-        division=(first, second),
+        division=separately(form.total, options(form), division),
         gaps=(np.where(together, gaps[0], 0.0), np.where(together, gaps[1], 0.0)),
     )
 

@@ -24,10 +24,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solver._jit import kernel
-from solver.kernels.vertices import GOOD, LOOSE, TIED, extreme_equilibria, mixture
+from solver.kernels.vertices import EPS, GOOD, LOOSE, TIE, TIED, extreme_equilibria, mixture
 
-TIE = 1e-12
-EPS = 2.0**-52
 #: Bits of a float that make up its exponent.
 EXPONENT = 0x7FF << 52
 SOLVED, DEGENERATE, NOT_CONVERGED, INVALID_INPUT = 0, 2, 4, 5

@@ -13,7 +13,8 @@ from __future__ import annotations
 import numpy as np
 
 from solver._jit import kernel
-from solver.kernels.support import EPS, EXPONENT, SOLVED, TIE, solve_supports
+from solver.kernels.support import EXPONENT, SOLVED, solve_supports
+from solver.kernels.vertices import EPS, TIE
 
 #: Games solved at a time: their payoffs and answers stay in the first-level cache.
 BLOCK = 128
