@@ -13,7 +13,7 @@ import solver
 from benchmarks.registry import Sizes
 from solver._threads import over_ranges
 from solver.concepts._rows import SMALLEST_RANGE
-from solver.concepts.nash import SupportEnumeration
+from solver.concepts.nash import VertexEnumeration
 from solver.kernels.two_by_two import solve_two_by_two, unpack
 
 Floats = NDArray[np.float64]
@@ -89,7 +89,7 @@ class Buffers:
     def solve(self) -> tuple[Buffers, list[tuple[int, int]]]:
         """Run the bare kernel; where each range wrote its rows, as (first, used)."""
         A, B = self.games.form.flat()
-        tol = SupportEnumeration().tol
+        tol = VertexEnumeration().tol
 
         def work(low: int, high: int) -> tuple[int, int]:
             rows = self.rows[2 * low : 2 * high + 16]

@@ -10,6 +10,9 @@ from .equilibria import Certificate as Certificate
 from .equilibria import Equilibria as Equilibria
 from .equilibria import Status as Status
 from .errors import CoopetError as CoopetError
+from .formats import GameFile as GameFile
+from .formats import read_game as read_game
+from .formats import write_game as write_game
 from .forms.bargaining import BargainingProblem as BargainingProblem
 from .forms.leader import LeaderFollower as LeaderFollower
 from .forms.normal import NormalForm as NormalForm

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
+from fractions import Fraction
 from functools import cached_property
-from typing import final
+from typing import Any, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,10 @@ from solver.errors import UncertifiedError
 from solver.forms import Form
 
 Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+#: Where an equilibrium has no index of its own and that of its component was not computed.
+NO_INDEX = -128
 
 
 class Status(IntEnum):
@@ -48,7 +53,7 @@ _SENTENCES = {
     Status.SOLVED: "solved and certified",
     Status.NONE_EXIST: "no equilibrium of this kind exists",
     Status.DEGENERATE: "a tie: equilibria may form a continuum, of which the corners are given",
-    Status.TRUNCATED: "more equilibria exist than were asked for",
+    Status.TRUNCATED: "the game is too large for the limits set: more equilibria may exist",
     Status.NOT_CONVERGED: "a candidate was found but its certificate exceeds the tolerance",
     Status.INVALID_INPUT: "a payoff or parameter is not a finite number, or out of range",
     Status.PENDING: "not computed yet",
@@ -72,19 +77,31 @@ class Certificate:
 
 
 @final
+@dataclass(frozen=True)
+class ExactRows:
+    """Fractions per equilibrium: the players' strategies side by side, and their payoffs."""
+
+    profiles: tuple[tuple[Fraction, ...], ...]
+    payoffs: tuple[tuple[Fraction, ...], ...]
+
+
+@final
 @dataclass(frozen=True, eq=False)
 class Rows:
     """One entry per equilibrium, ordered by game: how `Equilibria` stores what was found.
 
     ``profiles()`` gives (E, m_1 + ... + m_N), the players' strategies side by side;
     ``values(profiles, owner)`` their payoffs and gaps, both (E, N), given the flat index of the
-    game that each row belongs to. ``leader_action`` (E,) is the
-    continuous choice of a leader where the form has one.
+    game that each row belongs to. ``leader_action`` (E,) is the continuous choice of a leader
+    where the form has one. ``sets``, from the same arguments as ``values``, gives the component
+    of each row and the index of that; ``exact`` is there if the arithmetic was.
     """
 
     profiles: Callable[[], Floats]
     values: Callable[[Floats, NDArray[np.intp]], tuple[Floats, Floats]]
     leader_action: Floats | None = None
+    sets: Callable[[Floats, NDArray[np.intp]], tuple[Integers, Integers]] | None = None
+    exact: ExactRows | None = None
 
 
 @final
@@ -109,7 +126,14 @@ class Equilibria:
         Probabilities; K is the largest count, NaN means an empty slot and nothing else.
     payoffs, gap : (*B, K, N) float
     leader_action : (*B, K) float or None
+    component : (*B, K) int or None
+        Which component of the equilibrium set of its game each belongs to; -1 in empty slots.
+    index : (*B, K) int or None
+        Index of that component, so of the equilibrium if it is isolated: they sum to one over the
+        components. NO_INDEX (-128) where it is not known, and in empty slots.
     certificate : Certificate
+    rows : Rows
+        The same, a row per equilibrium; ``rows.exact`` holds fractions if the method was exact.
     """
 
     form: Form
@@ -165,6 +189,21 @@ class Equilibria:
         return None if action is None else self._dense(action[:, None])[..., 0]
 
     @cached_property
+    def row_sets(self) -> tuple[Integers, Integers] | None:
+        """Component and its index (E,), where the concept computes them."""
+        return self.rows.sets and self.rows.sets(self.profiles, self.owner)
+
+    @cached_property
+    def component(self) -> Integers | None:
+        """(*B, K): the component each equilibrium belongs to, -1 in empty slots."""
+        return self.row_sets and self._dense(self.row_sets[0][:, None], -1)[..., 0]
+
+    @cached_property
+    def index(self) -> Integers | None:
+        """(*B, K): the index of that component; NO_INDEX where not known."""
+        return self.row_sets and self._dense(self.row_sets[1][:, None], NO_INDEX)[..., 0]
+
+    @cached_property
     def certificate(self) -> Certificate:
         """Measure, largest gap, tolerance and completeness."""
         worst = np.zeros(self.count.size)
@@ -190,10 +229,10 @@ class Equilibria:
             )
         return self
 
-    def _dense(self, rows: Floats) -> Floats:
+    def _dense(self, rows: NDArray[Any], empty: float = np.nan) -> NDArray[Any]:
         """Rows (E, w) into slots (*B, K, w)."""
         width = rows.shape[1]
-        dense = np.full((self.count.size, self.slots, width), np.nan)
+        dense = np.full((self.count.size, self.slots, width), empty, rows.dtype)
         starts = np.cumsum(self.count.ravel()) - self.count.ravel()
         slot = np.arange(len(rows)) - starts[self.owner]
         dense[self.owner, slot] = rows

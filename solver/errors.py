@@ -26,6 +26,10 @@ class FormError(CoopetError):
     """Payoffs, players or actions that do not make up a game."""
 
 
+class FormatError(CoopetError):
+    """A game file that cannot be read, or a game that a file cannot hold."""
+
+
 class ConceptError(CoopetError):
     """A concept or method that is unknown, or does not apply to the form it was given."""
 
@@ -49,6 +53,8 @@ class UncertifiedError(CoopetError):
 def unknown(subject: str, name: str, allowed: Iterable[str]) -> str:
     """Say that `name` is not one of `allowed`, with the nearest names first if any is near."""
     options = sorted(allowed)
+    if not options:
+        return f"unknown {subject} {name!r}: it has none"
     near = get_close_matches(name.lower(), options, n=3, cutoff=0.6)
     hint = f"did you mean {' or '.join(near)}?" if near else f"choose from {', '.join(options)}"
     return f"unknown {subject} {name!r}: {hint}"

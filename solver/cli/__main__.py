@@ -23,6 +23,7 @@ COMMANDS = {
     "solve": "Solve a game at one point.",
     "sweep": "Solve a game over a grid into a directory; the same command resumes.",
     "plot": "Draw a sweep.",
+    "convert": "Write a game to a file: .nfg or .json.",
     "warmup": "Fill the cache of compiled kernels.",
     "doctor": "Show versions, cores, cache and optional parts.",
 }
@@ -81,7 +82,8 @@ class LazyGroup(click.Group):
 def cli() -> None:
     """Equilibria of parametric games: one point, or whole sweeps, every answer certified.
 
-    TARGET is the name of a game (see `coopet list`) or FILE.py:NAME for a Game of your own.
+    TARGET is the name of a game (see `coopet list`), FILE.py:NAME for a Game of your own, or a
+    game in a file, FILE.nfg or FILE.json.
 
     Start with:  coopet show phase
     """

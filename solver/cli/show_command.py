@@ -49,8 +49,9 @@ def command(target: str, settings: Sequence[str], *, as_json: bool) -> None:
     console.print(f"  ({form.kind})")
     console.print(game.doc.strip())
     console.print()
-    console.print(_parameters(game, values))
-    console.print()
+    if game.parameters:
+        console.print(_parameters(game, values))
+        console.print()
     console.print(describe(form))
     if game.regimes:
         console.print(f"\nregimes: {', '.join(game.regimes)}")

@@ -12,20 +12,24 @@ from solver.cli.options import (
     concept_option,
     json_option,
     method_option,
-    plain,
     print_json,
     read_settings,
     set_option,
     target_argument,
 )
 from solver.cli.targets import find_game
-from solver.concepts import find
-from solver.equilibria import Equilibria, Status
+from solver.concepts import default, find
+from solver.concepts._concept import Concept
+from solver.equilibria import NO_INDEX, Equilibria, Status
+from solver.errors import ConceptError
 from solver.game import Game
 from solver.parameters import Bound
 from solver.sweep.cells import Cells, evaluate
 
 NOT_SETTLED = 3
+EXACT = "exact"
+#: Equilibria that are printed for people.
+MOST_SHOWN = 200
 
 
 @click.command("solve")
@@ -33,9 +37,16 @@ NOT_SETTLED = 3
 @set_option
 @concept_option
 @method_option
+@click.option("--exact", is_flag=True, help="Rational arithmetic; prints fractions.")
 @json_option
-def command(
-    target: str, settings: Sequence[str], concept: str | None, method: str | None, *, as_json: bool
+def command(  # noqa: PLR0913  one argument per option
+    target: str,
+    settings: Sequence[str],
+    concept: str | None,
+    method: str | None,
+    *,
+    exact: bool,
+    as_json: bool,
 ) -> int:
     """Solve a game at one point.
 
@@ -44,15 +55,26 @@ def command(
       coopet solve phase --set nre=2000 --set porting_top=40
       coopet solve bargain --concept outside-option --json
       coopet solve my_game.py:GAME --set eps=0.2
+      coopet solve poker.nfg --exact
     """
     game = find_game(target)
     bound = game.bind(**read_settings(settings, game))
-    cells = evaluate(game, bound, find(concept) if concept else None, method)
+    chosen = find(concept) if concept else default(game.form(bound))
+    cells = evaluate(game, bound, chosen, _exact(chosen, method) if exact else method)
     if as_json:
         print_json(as_data(game, bound, cells))
     else:
         click.echo(as_text(game, cells))
     return exit_status(cells.equilibria)
+
+
+def _exact(concept: Concept, method: str | None) -> str:
+    """The exact method, if the concept has one and no other was asked for."""
+    if method not in (None, EXACT):
+        raise ConceptError(f"--exact and --method {method} are two methods: choose one")
+    if EXACT not in [each.name for each in concept.methods]:
+        raise ConceptError(f"{concept.name} has no exact method: nash and pure-nash have")
+    return EXACT
 
 
 def exit_status(equilibria: Equilibria) -> int:
@@ -81,20 +103,50 @@ def as_data(game: Game, bound: Bound, cells: Cells) -> dict[str, Any]:
         "equilibria": [_equilibrium(equilibria, k) for k in range(int(equilibria.count))],
         "regime": cells.labels[int(cells.regime)],
         "outcomes": {name: float(value) for name, value in cells.outcomes.items()},
-        "components": None,
+        **_sets(equilibria),
     }
 
 
 def _equilibrium(equilibria: Equilibria, k: int) -> dict[str, Any]:
     entry: dict[str, Any] = {}
     if equilibria.profiles.shape[1]:
-        entry["strategies"] = [strategy[k] for strategy in equilibria.strategies]
+        entry["strategies"] = _strategies(equilibria, k)
     if equilibria.leader_action is not None:
         entry["leader_action"] = equilibria.leader_action[k]
     entry["payoffs"] = equilibria.payoffs[k]
+    if equilibria.rows.exact is not None:
+        entry["exact_payoffs"] = list(map(str, equilibria.rows.exact.payoffs[k]))
     entry["gap"] = float(equilibria.gap[k].max())
     entry["index"] = None
+    if equilibria.component is not None and equilibria.index is not None:
+        alone = (equilibria.component == equilibria.component[k]).sum() == 1
+        entry["index"] = _known(equilibria.index[k]) if alone else None
     return entry
+
+
+def _strategies(equilibria: Equilibria, k: int) -> list[list[Any]]:
+    """Per player; as strings like "1/3" where they are known exactly."""
+    strategies = [strategy[k].tolist() for strategy in equilibria.strategies]
+    if equilibria.rows.exact is None:
+        return strategies
+    exact = iter(map(str, equilibria.rows.exact.profiles[k]))
+    return [[next(exact) for _ in strategy] for strategy in strategies]
+
+
+def _sets(equilibria: Equilibria) -> dict[str, Any]:
+    """Which equilibria form one component, and the index of each component."""
+    component, index = equilibria.component, equilibria.index
+    if component is None or index is None:
+        return {"components": None}
+    members = [np.flatnonzero(component == c) for c in range(int(component.max(initial=-1)) + 1)]
+    return {
+        "components": members,
+        "component_index": [_known(index[group[0]]) for group in members],
+    }
+
+
+def _known(index: Any) -> int | None:
+    return None if index == NO_INDEX else int(index)
 
 
 def as_text(game: Game, cells: Cells) -> str:
@@ -106,8 +158,12 @@ def as_text(game: Game, cells: Cells) -> str:
         f"{game.name}: {equilibria.concept} by {equilibria.method}",
         f"{status.name}: {status.sentence} ({whole})",
     ]
-    for k in range(int(equilibria.count)):
-        lines += ["", f"equilibrium {k + 1} of {int(equilibria.count)}", *_lines(equilibria, k)]
+    count = int(equilibria.count)
+    for k in range(min(count, MOST_SHOWN)):
+        lines += ["", f"equilibrium {k + 1} of {count}{_place(equilibria, k)}"]
+        lines += _lines(equilibria, k)
+    if count > MOST_SHOWN:
+        lines += ["", f"... and {count - MOST_SHOWN} more: --json prints all"]
     lines += ["", f"regime: {cells.labels[int(cells.regime)]}"]
     units = game.units or {}
     width = max((len(name) for name in cells.outcomes), default=0)
@@ -118,17 +174,34 @@ def as_text(game: Game, cells: Cells) -> str:
     return "\n".join(lines)
 
 
+def _place(equilibria: Equilibria, k: int) -> str:
+    """Its index; or the component that it is a corner of, where there are several corners."""
+    component, index = equilibria.component, equilibria.index
+    if component is None or index is None:
+        return ""
+    known = "" if index[k] == NO_INDEX else f", index {index[k]:+d}"
+    if (component == component[k]).sum() == 1:
+        return known
+    return f" (component {component[k] + 1}{known})"
+
+
 def _lines(equilibria: Equilibria, k: int) -> list[str]:
     form = equilibria.form
     width = max(len(player) for player in form.players)
     lines = []
     for i, player in enumerate(form.players):
-        payoff = f"payoff {equilibria.payoffs[k, i]:.6g}"
+        payoff = f"payoff {_payoff(equilibria, k, i)}"
         lines.append(f"  {player:<{width}}  {payoff}  {_plays(equilibria, k, i)}".rstrip())
     lines.append(
         f"  {equilibria.measure} at most {equilibria.gap[k].max():.1e} of the payoff range"
     )
     return lines
+
+
+def _payoff(equilibria: Equilibria, k: int, player: int) -> str:
+    if equilibria.rows.exact is not None:
+        return str(equilibria.rows.exact.payoffs[k][player])
+    return f"{equilibria.payoffs[k, player]:.6g}"
 
 
 def _plays(equilibria: Equilibria, k: int, player: int) -> str:
@@ -137,8 +210,8 @@ def _plays(equilibria: Equilibria, k: int, player: int) -> str:
         return ""
     if player == 0 and equilibria.leader_action is not None:
         return f"{names[0]} {equilibria.leader_action[k]:.6g}"
-    strategy = equilibria.strategies[player][k]
-    played = [(n, p) for n, p in zip(names, plain(strategy), strict=True) if p > 0.0]
+    strategy = _strategies(equilibria, k)[player]
+    played = [(n, p) for n, p in zip(names, strategy, strict=True) if p not in (0.0, "0")]
     if len(played) == 1:
         return played[0][0]
-    return "  ".join(f"{name} {share:.4g}" for name, share in played)
+    return "  ".join(f"{n} {p if isinstance(p, str) else format(p, '.4g')}" for n, p in played)

@@ -1,4 +1,4 @@
-"""Finding the game that a TARGET names: by entry point, or in a user's own file."""
+"""Finding the game that a TARGET names: by entry point, or in a file."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 from types import ModuleType
 
 from solver.errors import CoopetError, TargetError, unknown
+from solver.formats import GameFile, is_game_file, read_game
 from solver.game import Game
 
 GROUP = "coopet.games"
@@ -40,7 +41,11 @@ def find_game(target: str) -> Game:
     ------
     TargetError
         Naming the target and what is near it.
+    FormatError
+        Naming file, line and column of what is no game.
     """
+    if is_game_file(target):
+        return _as_parametric(read_game(target), Path(target))
     path, _, attribute = target.partition(".py:")
     if target.endswith(".py"):
         return _from_file(Path(target), "GAME")
@@ -50,6 +55,16 @@ def find_game(target: str) -> Game:
     if target not in names:
         raise TargetError(unknown("game", target, names))
     return _as_game(getattr(import_module(names[target].module), target), target)
+
+
+def _as_parametric(found: GameFile, path: Path) -> Game:
+    """A game in a file, as a Game without parameters."""
+    return Game(
+        name=" ".join(found.title.split()) or path.stem,
+        parameters=(),
+        build=lambda: found.form,
+        doc=found.comment,
+    )
 
 
 def _from_file(path: Path, attribute: str) -> Game:

@@ -23,6 +23,9 @@ CONCEPTS = (
     "outside-option",
 )
 
+#: Number of players that a concept is limited to, where it is.
+PLAYERS = {"nash": 2}
+
 
 def find(name: str) -> Concept:
     """The concept of that name, or ConceptError with the near names."""
@@ -35,8 +38,9 @@ def find(name: str) -> Concept:
 
 def default(form: Form) -> Concept:
     """The concept that solves a form when none is named."""
+    players = len(form.players)
     for name in CONCEPTS:
         concept = find(name)
-        if concept.applies(form):
+        if concept.applies(form) and players == PLAYERS.get(name, players):
             return concept
     raise ConceptError(f"no concept applies to {type(form).__name__}")

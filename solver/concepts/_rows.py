@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from math import prod
-from typing import Any
+from typing import Any, final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from solver._jit import run
 from solver._threads import over_ranges
+from solver.equilibria import Status
 from solver.forms.normal import NormalForm
 from solver.kernels.response import regret_of
 
@@ -20,6 +22,28 @@ Floats = NDArray[np.float64]
 SMALLEST_RANGE = 2_000
 #: Rows beyond the expected number, so that one game with many finds room.
 SPARE = 64
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """What a kernel writes about each game (G,)."""
+
+    count: NDArray[np.int64]
+    status: NDArray[np.int8]
+    complete: NDArray[np.bool_]
+
+    @property
+    def in_doubt(self) -> NDArray[np.bool_]:
+        """Games (G,) of which rounding may hide or displace an equilibrium."""
+        final = (self.status == Status.INVALID_INPUT) | (self.status == Status.TRUNCATED)
+        doubt: NDArray[np.bool_] = ~(self.complete | final)
+        return doubt
+
+    @classmethod
+    def of(cls, games: int) -> Outcome:
+        """Room for so many games."""
+        return cls(np.zeros(games, np.int64), np.zeros(games, np.int8), np.zeros(games, np.bool_))
 
 
 def gather(
@@ -40,14 +64,17 @@ def gather(
 
     def part(low: int, high: int) -> list[NDArray[Any]]:
         parts = []
-        growth = per_game
+        growth, spare = per_game, SPARE
         buffer = room[int(low * growth) : int(high * growth) + (SPARE if high == games else 0)]
         while low < high:
             used, reached = call(low, high, buffer)
             parts.append(buffer[:used])
             if reached < high:
-                growth *= 2.0
-                buffer = np.empty((int((high - reached) * growth) + SPARE, *width), dtype)
+                if reached > low:
+                    growth *= 2.0
+                else:  # one game alone has more
+                    spare *= 8
+                buffer = np.empty((int((high - reached) * growth) + spare, *width), dtype)
             low = reached
         return parts
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import product
 from math import prod
 from typing import Any, ClassVar, final
@@ -19,6 +20,7 @@ from solver.errors import FormError, ParameterError
 from solver.parameters import as_floats
 
 Floats = NDArray[np.float64]
+Fractions = NDArray[np.object_]
 
 
 @final
@@ -35,6 +37,9 @@ class NormalForm:
         Default ``("player 1", "player 2", ...)``.
     actions : sequence of sequence of str, optional
         Per player. Default ``("1", "2", ...)``.
+    fractions : sequence of array of Fraction, each (m_1, ..., m_N), keyword-only, optional
+        Exact payoffs of a single game, of which `payoffs` are the roundings (infinite beyond the
+        largest float). Nobody checks that they are. They are lost when the form is broadcast.
 
     Raises
     ------
@@ -52,12 +57,15 @@ class NormalForm:
     payoffs: tuple[Floats, ...]
     players: tuple[str, ...]
     actions: tuple[tuple[str, ...], ...]
+    fractions: tuple[Fractions, ...] | None
 
     def __init__(
         self,
         payoffs: Sequence[ArrayLike],
         players: Sequence[str] | None = None,
         actions: Sequence[Sequence[str]] | None = None,
+        *,
+        fractions: Sequence[ArrayLike] | None = None,
     ) -> None:
         arrays = _common_batch(payoffs)
         n = len(arrays)
@@ -70,6 +78,8 @@ class NormalForm:
         object.__setattr__(self, "players", tuple(players))
         object.__setattr__(self, "actions", tuple(tuple(names) for names in actions))
         self._check_names(shape)
+        exact = None if fractions is None else _exact(fractions, tuple(a.shape for a in arrays))
+        object.__setattr__(self, "fractions", exact)
 
     def _check_names(self, shape: tuple[int, ...]) -> None:
         if len(self.players) != len(shape):
@@ -97,6 +107,8 @@ class NormalForm:
 
     def over(self, batch_shape: tuple[int, ...], invalid: NDArray[np.bool_] | None) -> NormalForm:
         """Broadcast to `batch_shape`, with NaN payoffs in the elements marked `invalid`."""
+        if batch_shape == self.batch_shape and invalid is None:
+            return self
         arrays = [np.broadcast_to(p, batch_shape + self.shape) for p in self.payoffs]
         if invalid is not None:
             mask = invalid.reshape(batch_shape + (1,) * len(self.shape))
@@ -181,6 +193,27 @@ def _common_batch(payoffs: Sequence[ArrayLike]) -> tuple[Floats, ...]:
         shapes = " and ".join(str(a.shape[: a.ndim - n]) for a in arrays)
         raise FormError(f"payoff batch shapes do not broadcast: {shapes}") from None
     return tuple(np.broadcast_to(a, batch + cores[0]) for a in arrays)
+
+
+def _exact(
+    fractions: Sequence[ArrayLike], shapes: tuple[tuple[int, ...], ...]
+) -> tuple[Fractions, ...]:
+    arrays = tuple(np.asarray(f, np.object_) for f in fractions)
+    got = tuple(array.shape for array in arrays)
+    if got != shapes or shapes[0] != shapes[0][-len(shapes) :]:
+        raise FormError(
+            f"fractions have {_shapes(got)}: one array of shape (m_1, ..., m_N) per player of a"
+            f" single game is needed, payoffs have {_shapes(shapes)}"
+        )
+    for array in arrays:
+        for value in array.ravel().tolist():
+            if not isinstance(value, Fraction):
+                raise FormError(f"fractions hold {value!r}, which is no Fraction")
+    return arrays
+
+
+def _shapes(shapes: tuple[tuple[int, ...], ...]) -> str:
+    return "shapes " + " and ".join(map(str, shapes)) if shapes else "no arrays"
 
 
 def _sealed(array: Floats, shape: tuple[int, ...]) -> Floats:

@@ -1,11 +1,10 @@
 """All equilibria of 3×3 games without ties, a block at a time.
 
-Such a game has equilibria on supports of equal size only: 9 pure profiles, 9 pairs of two rows and
-two columns, and all of both. One pass over a block, in code without a loop or a branch that LLVM
-turns into vector instructions, finds which of the 19 hold in each game; a second one writes and
-certifies those. The tests and the order of their floating-point operations are those of
-`solver.kernels.support`, which takes every block in which a game has a tie, a payoff that is not
-finite, or an equilibrium that fails its certificate.
+Such a game has equilibria on supports of equal size only (von Stengel 2002, Theorem 2.10): 9 pure
+profiles, 9 pairs of two rows and two columns, and all of both. One pass over a block, in code
+without a loop or a branch that LLVM turns into vector instructions, finds which of the 19 hold in
+each game; a second one writes and certifies those. `solver.kernels.bimatrix` takes each game that
+has a tie or a payoff that is not finite, and where an equilibrium fails its certificate.
 """
 
 from __future__ import annotations
@@ -13,15 +12,15 @@ from __future__ import annotations
 import numpy as np
 
 from solver._jit import kernel
-from solver.kernels.support import EXPONENT, SOLVED, solve_supports
-from solver.kernels.vertices import EPS, TIE
+from solver.kernels.bimatrix import SOLVED, solve_bimatrix
+from solver.kernels.scaling import EPS, EXPONENT, TIE
 
 #: Games solved at a time: their payoffs and answers stay in the first-level cache.
 BLOCK = 128
-#: Games below which a block is not worth it.
-FEW = 8
 #: Of the answers of `screen`.
 UNSETTLED, PAIRS, TRIPLE, SUPPORTS = -1, 9, 18, 19
+#: Less is left of the terms of a determinant, and a mixture has lost too many digits.
+ROUGH = 1e-5
 #: The exponent of a power of two up to 2**27, by its remainder modulo 29.
 LOGARITHM = np.array([next((k for k in range(28) if 2**k % 29 == r), 0) for r in range(29)])
 #: Two of 0, 1, 2, by the third.
@@ -30,39 +29,46 @@ OTHERS = np.array([(1, 2), (0, 2), (0, 1)])
 
 @kernel
 def solve_three_by_three(  # type: ignore[no-untyped-def]
-    A, B, low: int, high: int, tol: float, rsets, csets, most: int,
-    rows, count, status, whole,
-) -> tuple[int, int]:  # fmt: skip
-    """Do what `solve_supports` does, for games (G, 3, 3)."""
+    A, B, low: int, high: int, tol: float, most: int, rows, count, status, whole
+) -> tuple[int, int]:
+    """Do what `solve_bimatrix` does, for games (G, 3, 3)."""
     space = np.empty((3, 9 * BLOCK))
     marks = np.empty(BLOCK, np.int64)
     hits = np.empty((2, SUPPORTS * BLOCK), np.int64)
     used = 0
     for start in range(low, high, BLOCK):
-        stop = min(start + BLOCK, high)
-        size = stop - start
-        if size >= FEW and screen(A[start:stop], B[start:stop], space, marks[:size]):
-            found = listed(marks[:size], hits, count[start:stop])
-            if used + found <= rows.shape[0]:
+        size = min(BLOCK, high - start)
+        screen(A[start : start + size], B[start : start + size], space, marks[:size])
+        end = 0
+        while end < size:
+            # A stretch of games that are settled, or one that are not.
+            first, settled = start + end, marks[end] != UNSETTLED
+            found = 0
+            while end < size and (marks[end] != UNSETTLED) == settled:
+                count[start + end] = listed(marks[end], end, hits, found) if settled else 0
+                found += count[start + end]
+                end += 1
+            if used + found > rows.shape[0]:
+                return used, first
+            if settled:
                 block = rows[used : used + found].reshape(6 * found)
                 if written(hits, space[1], space[2], tol, block):
                     used += found
-                    status[start:stop] = SOLVED
-                    whole[start:stop] = True
+                    status[first : start + end] = SOLVED
+                    whole[first : start + end] = True
                     continue
-        more, reached = solve_supports(
-            A, B, start, stop, tol, rsets, csets, most,
-            rows[used:], count, status, whole,
-        )  # fmt: skip
-        used += more
-        if reached < stop:
-            return used, reached
+            more, reached = solve_bimatrix(
+                A, B, first, start + end, tol, most, rows[used:], count, status, whole
+            )
+            used += more
+            if reached < start + end:
+                return used, reached
     return used, high
 
 
 @kernel
-def screen(A, B, space, marks) -> bool:  # type: ignore[no-untyped-def]
-    """Write the supports that hold in each game (G, 3, 3); return whether all could be settled.
+def screen(A, B, space, marks) -> None:  # type: ignore[no-untyped-def]
+    """Write the supports that hold in each game (G, 3, 3), or UNSETTLED.
 
     Bits of marks (G,): the pure profile (i, j) is 3 i + j, two rows without i and two columns
     without j are 17 - 3 i - j, all rows and columns are 18. Leaves the payoffs, scaled, in
@@ -76,10 +82,6 @@ def screen(A, B, space, marks) -> bool:  # type: ignore[no-untyped-def]
     fetch(B.reshape(size), near)
     scale(near, q, marks)
     supports(p, q, marks)
-    least = 0
-    for g in range(len(marks)):
-        least = min(least, marks[g])
-    return least > UNSETTLED
 
 
 @kernel
@@ -191,7 +193,7 @@ def half(  # type: ignore[no-untyped-def]
 def triple(  # type: ignore[no-untyped-def]
     p0, p1, p2, q0, q1, q2, r0, r1, r2
 ) -> tuple[bool, bool, float, float, float]:
-    """Whether a mixture makes all three indifferent; whether with a tie; it, times its sum."""
+    """Whether a mixture makes all three indifferent; whether it is tied or rough; it, unscaled."""
     u0, u1, u2 = p0 - q0, p1 - q1, p2 - q2
     v0, v1, v2 = p0 - r0, p1 - r1, p2 - r2
     y0, y1, y2 = u1 * v2 - u2 * v1, u2 * v0 - u0 * v2, u0 * v1 - u1 * v0
@@ -204,24 +206,21 @@ def triple(  # type: ignore[no-untyped-def]
     slack = TIE * total + noise
     least = min(y0, min(y1, y2))
     holds = (total > noise) & (least >= -slack)
-    return holds & (least > slack), holds & (least <= slack), y0, y1, y2
+    clear = (least > slack) & (total > ROUGH * size)
+    return holds & clear, holds & ~clear, y0, y1, y2
 
 
 @kernel
-def listed(marks, hits, count) -> int:  # type: ignore[no-untyped-def]
-    """List the supports that hold, as game and support, in order; return how many there are."""
-    found = 0
-    for g in range(len(marks)):
-        start = found
-        bits = marks[g]
-        while bits != 0:
-            lowest = bits & -bits
-            hits[0, found] = g
-            hits[1, found] = LOGARITHM[lowest % 29]
-            bits ^= lowest
-            found += 1
-        count[g] = found - start
-    return found
+def listed(bits: int, g: int, hits, found: int) -> int:  # type: ignore[no-untyped-def]
+    """List the supports that hold in game g after `found` others; return how many they are."""
+    end = found
+    while bits != 0:
+        lowest = bits & -bits
+        hits[0, end] = g
+        hits[1, end] = LOGARITHM[lowest % 29]
+        bits ^= lowest
+        end += 1
+    return end - found
 
 
 @kernel

@@ -10,26 +10,37 @@ import numpy as np
 from solver.errors import ParameterError
 from solver.forms.normal import Floats, NormalForm
 
+#: Largest error of a payoff, as a share of the payoff range, that leaves the game the same.
+ROUNDING = Fraction(1, 10**15)
+
 
 def mapped(form: NormalForm, scales: Sequence[float], shifts: Sequence[float]) -> NormalForm:
-    """Each player's payoffs through its positive affine map, which may not round any of them."""
+    """Each player's payoffs through its positive affine map, which may hardly round any of them."""
     payoffs = []
-    for payoff, scale, shift in zip(form.payoffs, scales, shifts, strict=True):
-        if not is_exact(payoff, scale, shift):
-            raise ParameterError(f"payoffs * {scale:g} + {shift:g} is not exact, or not increasing")
+    for games, payoff, scale, shift in zip(form.flat(), form.payoffs, scales, shifts, strict=True):
+        if not is_faithful(games, scale, shift):
+            raise ParameterError(f"payoffs * {scale:g} + {shift:g} is rounded, or not increasing")
         payoffs.append(payoff * scale + shift)
     return NormalForm(payoffs, form.players, form.actions)
 
 
-def is_exact(payoff: Floats, scale: float, shift: float) -> bool:
-    """Whether ``payoff * scale + shift`` increases with the payoff and is free of rounding."""
-    finite = payoff[np.isfinite(payoff)]
+def is_faithful(games: Floats, scale: float, shift: float) -> bool:
+    """Whether ``games * scale + shift`` (G, ...) keeps each game, to `ROUNDING` of its range."""
     a, b = Fraction(scale), Fraction(shift)
-    with np.errstate(over="ignore"):
-        image = (finite * scale + shift).tolist()
+    with np.errstate(over="ignore", invalid="ignore"):
+        images = games * scale + shift
     return a > 0 and all(
-        a * Fraction(u) + b == v for u, v in zip(finite.tolist(), image, strict=True)
+        _is_close([a * Fraction(u) + b for u in game[kept].tolist()], image[kept].tolist())
+        for game, image, kept in zip(games, images, np.isfinite(games), strict=True)
     )
+
+
+def _is_close(exact: list[Fraction], rounded: list[float]) -> bool:
+    spread = max(exact, default=Fraction(0)) - min(exact, default=Fraction(0))
+    if not np.isfinite(rounded).all():
+        return False
+    errors = [abs(u - Fraction(v)) for u, v in zip(exact, rounded, strict=True)]
+    return spread == 0 or max(errors) <= ROUNDING * spread
 
 
 def relabelled(form: NormalForm, orders: Sequence[Sequence[int]]) -> NormalForm:

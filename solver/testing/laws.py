@@ -34,8 +34,8 @@ from solver.testing._whole import bimatrix_set_is_whole, pure_set_is_whole, unle
 Solver = Callable[[NormalForm], Equilibria]
 Law = Callable[[Solver, NormalForm], None]
 
-#: Positive affine maps (scale, shift) that `LAWS` tries wherever they do not round the payoffs.
-MAPS = ((2.0**-40, 0.0), (2.0**40, 0.0), (1e12, 0.0), (1.0, 1e12), (1e12, -1e12))
+#: Positive affine maps (scale, shift) that `LAWS` tries wherever they do not move the payoffs.
+MAPS = ((2.0**-40, 0.0), (1e9, 0.0), (1e12, 0.0), (1e-9, 0.0), (1.0, 1e12), (1e12, -1e12))
 
 _SETTLED = [status for status in Status if status.settled]
 
@@ -82,13 +82,25 @@ def odd_number(eq: Equilibria) -> None:
     assert _is_pure(eq) or not even.any(), f"an even number in games {np.argwhere(even).tolist()}"
 
 
+def bounded_number(eq: Equilibria) -> None:
+    """Non-degenerate n by n games have at most 2^n - 1 equilibria, for n up to 5.
+
+    Proved up to 4 (Quint and Shubik 1997; Keiding 1997; McLennan and Park 1999); for 5 it is a
+    conjecture without known exception, and for 6 there are 75 (von Stengel 1999).
+    """
+    n, *others = set(form_of(eq).shape)
+    if not others and n <= 5 and len(form_of(eq).shape) == 2:
+        many = (eq.status == Status.SOLVED) & (eq.count > 2**n - 1)
+        assert _is_pure(eq) or not many.any(), f"{eq.count[many]} equilibria of {n} by {n} games"
+
+
 def affine_invariant(
     solve: Solver, form: NormalForm, scale: ArrayLike = 2.0, shift: ArrayLike = 0.0
 ) -> None:
     """Positive affine maps of payoffs keep the equilibria (von Neumann and Morgenstern 1944).
 
-    ``scale`` and ``shift`` are numbers, or one for each player. A map that rounds some payoff
-    makes another game, and is refused with ParameterError.
+    ``scale`` and ``shift`` are numbers, or one for each player. A map that moves some payoff by
+    more than 1e-15 of the range makes another game, and is refused with ParameterError.
     """
     n = len(form.players)
     scales, shifts = np.broadcast_to(scale, n), np.broadcast_to(shift, n)
@@ -208,9 +220,9 @@ def _is_pure(eq: Equilibria) -> bool:
 
 def _affine(solve: Solver, form: NormalForm) -> None:
     """Several maps, another one for each player at a time."""
-    exact = [[m for m in MAPS if _variants.is_exact(p, *m)] for p in form.payoffs]
-    for k in range(min(map(len, exact))):
-        chosen = [maps[(k + i) % len(maps)] for i, maps in enumerate(exact)]
+    faithful = [[m for m in MAPS if _variants.is_faithful(p, *m)] for p in form.flat()]
+    for k in range(min(map(len, faithful))):
+        chosen = [maps[(k + i) % len(maps)] for i, maps in enumerate(faithful)]
         affine_invariant(solve, form, [m[0] for m in chosen], [m[1] for m in chosen])
 
 
@@ -224,6 +236,7 @@ LAWS: Mapping[str, Law] = MappingProxyType(
         "certified": lambda solve, form: certified(solve(form)),
         "complete": lambda solve, form: complete(form, solve(form)),
         "odd_number": lambda solve, form: odd_number(solve(form)),
+        "bounded_number": lambda solve, form: bounded_number(solve(form)),
         "affine_invariant": _affine,
         "relabelling_invariant": _reversed,
         "player_swap_invariant": player_swap_invariant,

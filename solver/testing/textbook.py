@@ -25,6 +25,48 @@ class Textbook(NamedTuple):
     degenerate: bool = False
 
 
+def coordination(n: int) -> Textbook:
+    """Both get 1 where they take the same of `n` actions: uniform play on every set of actions."""
+    return Textbook(
+        "Quint and Shubik (1997), A theorem on the number of Nash equilibria in a bimatrix game",
+        A=_identity(n, 1),
+        B=_identity(n, 1),
+        number=2**n - 1,
+        equilibria=((((1,), (1,)),) if n == 1 else ()),
+    )
+
+
+def indifference(n: int) -> Textbook:
+    """Everything pays nothing: all profiles are equilibria, the pure ones are the corners."""
+    pure = _identity(n, 1)[::-1]
+    return Textbook(
+        "all payoffs equal: every pure profile is an extreme equilibrium",
+        A=_identity(n, 0),
+        B=_identity(n, 0),
+        number=n * n,
+        equilibria=tuple((x, y) for x in pure for y in pure),
+        degenerate=n > 1,
+    )
+
+
+def hide_and_seek(n: int) -> Textbook:
+    """The first player seeks in one of `n` places, the second hides there: both are uniform."""
+    uniform = (Fraction(1, n),) * n
+    return Textbook(
+        "von Neumann (1953), A certain zero-sum two-person game equivalent to the optimal"
+        " assignment problem, §1",
+        A=_identity(n, 1),
+        B=_identity(n, -1),
+        number=1,
+        equilibria=((uniform, uniform),),
+        degenerate=n > 2,
+    )
+
+
+def _identity(n: int, value: int) -> Matrix:
+    return tuple(tuple(value * (i == j) for j in range(n)) for i in range(n))
+
+
 _HALF, _THIRD = Fraction(1, 2), Fraction(1, 3)
 
 #: Textbook games by name.
@@ -63,19 +105,9 @@ GAMES: Mapping[str, Textbook] = MappingProxyType(
             equilibria=(((0, 1), (0, 1)), ((0, 1), (_HALF, _HALF)), ((1, 0), (1, 0))),
             degenerate=True,
         ),
-        "indifference": Textbook(
-            "all payoffs equal: every pure profile is an extreme equilibrium",
-            A=((0, 0), (0, 0)),
-            B=((0, 0), (0, 0)),
-            number=4,
-            equilibria=(
-                ((0, 1), (0, 1)),
-                ((0, 1), (1, 0)),
-                ((1, 0), (0, 1)),
-                ((1, 0), (1, 0)),
-            ),
-            degenerate=True,
-        ),
+        **{f"coordination of {n}": coordination(n) for n in range(1, 6)},
+        **{f"indifference over {n}": indifference(n) for n in range(1, 5)},
+        **{f"hide and seek in {n}": hide_and_seek(n) for n in range(1, 6)},
         "one profile": Textbook("trivial", ((5,),), ((-2,),), 1, (((1,), (1,)),)),
         "one row": Textbook(
             "a decision of the column player with two best actions",
@@ -124,12 +156,6 @@ GAMES: Mapping[str, Textbook] = MappingProxyType(
                 ((1, 0, 0), (1, 0)),
             ),
             degenerate=True,
-        ),
-        "four of each": Textbook(
-            "coordination: uniform play on every set of actions",
-            A=((1, 0, 0, 0), (0, 1, 0, 0), (0, 0, 1, 0), (0, 0, 0, 1)),
-            B=((1, 0, 0, 0), (0, 1, 0, 0), (0, 0, 1, 0), (0, 0, 0, 1)),
-            number=15,
         ),
         "most equilibria": Textbook(
             "von Stengel (1999), New maximal numbers of equilibria in bimatrix games",

@@ -77,6 +77,30 @@ TABLE: dict[str, tuple[str, str]] = {
     "out-is-file-fresh": ("sweep phase --axis nre=1,2 --fresh -o file", "file"),
     "out-foreign": ("sweep phase --axis nre=1,2 -o foreign", "foreign exists and is not a sweep"),
     "out-foreign-fresh": ("sweep phase --axis nre=1,2 --fresh -o foreign", "is not a sweep"),
+    "no-nfg": ("solve gone.nfg", "file gone.nfg does not exist"),
+    "no-json": ("show gone.json", "file gone.json does not exist"),
+    "bad-nfg": ("solve bad.nfg", "coopet: bad.nfg:2:5: 'x' is not a number such as 3, -2/5"),
+    "bad-json": ("solve bad.json", "coopet: bad.json:2:1: Expecting value"),
+    "bad-nfg-swept": ("sweep bad.nfg --axis a=1,2 -o out", "bad.nfg:2:5: 'x' is not a number"),
+    "efg": ("solve game.efg", ".efg files are not supported yet, .nfg and .json are"),
+    "nfg-set": ("solve good.nfg --set a=1", "unknown parameter of game Good 'a': it has none"),
+    "nfg-axis": ("sweep good.nfg --axis a=1,2 -o out", "parameter of game Good 'a': it has none"),
+    "nfg-no-axis": ("sweep good.nfg -o out", "at least one --axis NAME=LOW:HIGH:COUNT"),
+    "convert-no-out": ("convert good.nfg", "OUT"),
+    "convert-bad": ("convert bad.nfg out.json", "bad.nfg:2:5: 'x' is not a number"),
+    "convert-exists": ("convert good.nfg bad.nfg", "bad.nfg exists: choose another name, or --for"),
+    "convert-itself": ("convert good.nfg good.nfg", "good.nfg exists"),
+    "convert-folder": ("convert good.nfg foreign --force", "foreign: suffix '' is no format"),
+    "convert-efg": ("convert good.nfg out.efg", "out.efg: .efg files are not supported yet"),
+    "convert-suffix": ("convert good.nfg out.txt", "out.txt: suffix '.txt' is no format of games"),
+    "convert-parent": ("convert good.nfg nowhere/out.nfg", "nowhere/out.nfg: cannot be written"),
+    "convert-form": ("convert phase out.nfg", "phase is a leader-follower game: files hold normal"),
+    "convert-game": ("convert phse out.nfg", "unknown game 'phse': did you mean phase?"),
+    "convert-set": ("convert good.nfg out.json --set a=1", "good.nfg has no parameters"),
+    "convert-value": ("convert price_build_nf out.nfg --set nre=-1", "nre = -1 lies outside"),
+    "convert-stdout": ("convert good.nfg -", "name the format by --to"),
+    "convert-to": ("convert good.nfg out.json --to nfg", "the suffix of out.json names the format"),
+    "convert-to-what": ("convert good.nfg - --to xml", "'xml'"),
     "no-file": ("solve gone.py:GAME", "file gone.py does not exist"),
 }  # fmt: skip
 
@@ -86,22 +110,31 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A working directory with a file and a directory that are not ours."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "file").write_text("mine")
+    (tmp_path / "good.nfg").write_text('NFG 1 R "Good" { "a" "b" } { 1 2 }\n1 2 3 4')
+    (tmp_path / "bad.nfg").write_text('NFG 1 R "Bad" { "a" "b" } { 1 2 }\n1 2 x 4')
+    (tmp_path / "three.nfg").write_text('NFG 1 R "" { "a" "b" "c" } { 1 1 1 }\n1 2 3')
+    (tmp_path / "bad.json").write_text('{"format":\n}')
     (tmp_path / "foreign").mkdir()
     (tmp_path / "foreign" / "data.txt").write_text("mine")
     return tmp_path
+
+
+def held(place: Path) -> dict[Path, bytes]:
+    """Every path below `place` and what is in it."""
+    return {path: path.read_bytes() if path.is_file() else b"" for path in place.rglob("*")}
 
 
 @pytest.mark.parametrize(("text", "words"), TABLE.values(), ids=TABLE)
 def test_bad_input_is_refused_in_one_line(
     run: Callable[..., Any], place: Path, text: str, words: str
 ) -> None:
-    before = sorted(place.rglob("*"))
+    before = held(place)
     ran = run(*text.split())
     assert (2, "") == (ran.status, ran.out)
     assert ran.err.startswith("coopet: ")
     assert 1 == ran.err.count("\n")
     assert words in ran.err
-    assert before == sorted(place.rglob("*"))
+    assert before == held(place)
 
 
 def test_a_count_of_thousands_of_digits_is_refused(run: Callable[..., Any], place: Path) -> None:

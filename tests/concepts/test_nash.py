@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from solver import NormalForm, Status, nash
-from solver.concepts.nash import SupportEnumeration
+from solver.concepts.nash import VertexEnumeration
 from solver.errors import ConceptError
 from solver.testing import laws, textbook
 
@@ -42,12 +42,13 @@ def test_indifferent_players_have_every_pure_profile(shape: tuple[int, int]) -> 
 
 
 def test_too_many_vertices_are_not_called_complete() -> None:
-    """What was found is given, without a claim."""
-    form = NormalForm([np.zeros((3, 3))] * 2)
-    eq = nash(form, SupportEnumeration(max_vertices=2))
-    assert eq.status == Status.DEGENERATE
-    assert not eq.complete
+    """The pure equilibria are given, without a claim; more room gives the rest."""
+    form = NormalForm([np.eye(8)] * 2)
+    eq = nash(form, VertexEnumeration(max_vertices=100))
+    assert (eq.status, eq.complete, eq.count) == (Status.TRUNCATED, False, 8)
     laws.certified(eq)
+    eq = nash(form, VertexEnumeration(max_vertices=400))
+    assert (eq.status, eq.complete, eq.count) == (Status.SOLVED, True, 255)
 
 
 def test_payoffs_are_those_of_the_profile() -> None:
@@ -73,27 +74,16 @@ def test_another_number_of_players_is_refused(players: int) -> None:
         nash(form)
 
 
-def test_too_many_supports_are_refused() -> None:
-    """The size, the work and the bound are named."""
-    form = NormalForm([np.zeros((4, 4))] * 2)
-    with pytest.raises(
-        ConceptError, match="game has 69 pairs of supports, more than max_supports = 10"
-    ):
-        nash(form, SupportEnumeration(max_supports=10))
-
-
 def test_an_unknown_method_is_refused_with_the_known_ones() -> None:
     """A programmer's mistake."""
     form = NormalForm([np.zeros((2, 2))] * 2)
-    with pytest.raises(
-        ConceptError, match=r"unknown method of nash 'lemke': .*support-enumeration"
-    ):
+    with pytest.raises(ConceptError, match=r"unknown method of nash 'lemke': .*vertex-enumeration"):
         nash(form, "lemke")
 
 
-@pytest.mark.parametrize("method", [None, "support-enumeration", SupportEnumeration(tol=1e-6)])
-def test_the_method_is_recorded(method: str | SupportEnumeration | None) -> None:
+@pytest.mark.parametrize("method", [None, "vertex-enumeration", VertexEnumeration(tol=1e-6)])
+def test_the_method_is_recorded(method: str | VertexEnumeration | None) -> None:
     """By name, with the tolerance that was used."""
     eq = nash(NormalForm([np.eye(3)] * 2), method)
-    assert (eq.concept, eq.method, eq.measure) == ("nash", "support-enumeration", "regret")
-    assert (1e-6 if isinstance(method, SupportEnumeration) else 1e-9) == eq.tol
+    assert (eq.concept, eq.method, eq.measure) == ("nash", "vertex-enumeration", "regret")
+    assert (1e-6 if isinstance(method, VertexEnumeration) else 1e-9) == eq.tol

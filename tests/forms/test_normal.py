@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -72,6 +73,41 @@ def test_elements_are_made_invalid_one_by_one() -> None:
     form = NormalForm(PD).over((3,), np.array([False, True, False]))
     assert [False, True, False] == np.isnan(form.payoffs[0]).all(axis=(1, 2)).tolist()
     assert [False, True, False] == np.isnan(form.payoffs[1]).any(axis=(1, 2)).tolist()
+
+
+EXACT = [[[Fraction(2), Fraction(0)], [Fraction(3), Fraction(1, 3)]]] * 2
+
+
+def test_exact_payoffs_stay_with_a_single_game() -> None:
+    form = NormalForm(PD, fractions=EXACT)
+    assert form.fractions is not None
+    assert EXACT == [array.tolist() for array in form.fractions]
+    assert form.fractions is form.over((), None).fractions
+    assert NormalForm(PD).fractions is None
+
+
+def test_a_batch_has_no_exact_payoffs() -> None:
+    form = NormalForm(PD, fractions=EXACT)
+    assert form.over((3,), None).fractions is None
+    assert form.over((), np.array(True)).fractions is None
+
+
+@pytest.mark.parametrize(
+    ("payoffs", "fractions", "words"),
+    [
+        pytest.param(PD, [], "fractions have no arrays: one array of shape", id="none"),
+        pytest.param(PD, EXACT[:1], r"fractions have shapes \(2, 2\): one array", id="one"),
+        pytest.param(PD, [[Fraction(1)]] * 2, r"have shapes \(1,\) and \(1,\)", id="shape"),
+        pytest.param(np.zeros((2, 3, 2, 2)), EXACT, "per player of a single game", id="batch"),
+        pytest.param(np.zeros((2, 1, 2, 2)), [[EXACT[0]]] * 2, "of a single game", id="batch-of-1"),
+        pytest.param(PD, PD, "fractions hold 2, which is no Fraction", id="numbers"),
+    ],
+)
+def test_exact_payoffs_that_do_not_fit_are_refused(
+    payoffs: Any, fractions: Any, words: str
+) -> None:
+    with pytest.raises(FormError, match=words):
+        NormalForm(payoffs, fractions=fractions)
 
 
 CELLS: dict[tuple[str, ...], Any] = {

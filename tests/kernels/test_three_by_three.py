@@ -1,13 +1,11 @@
-"""The block kernel gives the very floats of the general one, whatever the games and buffers."""
+"""The block kernel gives the answers of the general one, whatever the games and buffers."""
 
 import numpy as np
 import pytest
 
-from solver import _jit
-from solver.kernels.support import solve_supports, support_table
+from solver import Status, _jit
+from solver.kernels.bimatrix import solve_bimatrix
 from solver.kernels.three_by_three import solve_three_by_three
-
-TABLES = support_table(3, 3), support_table(3, 3)
 
 
 def sealed(array):
@@ -54,7 +52,7 @@ def answers(solve, A, B, room, tol=1e-9):
     while low < len(A):
         rows = np.full((room, 6), np.nan)
         used, reached = solve(
-            A, B, low, len(A), tol, *TABLES, 4096, rows, count, status, whole
+            A, B, low, len(A), tol, 4096, rows, count, status, whole
         )  # fmt: skip
         parts.append(rows[:used])
         room, low = (2 * room, low) if reached == low else (room, reached)
@@ -64,24 +62,25 @@ def answers(solve, A, B, room, tol=1e-9):
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("count", [1, 7, 8, 128, 129, 2000])
 @pytest.mark.parametrize("room", [10, 20_000])
-def test_blocks_give_the_floats_of_the_general_kernel(kind, count, room):
+def test_blocks_give_the_answers_of_the_general_kernel(kind, count, room):
     A, B = games(kind, count)
     general, block = (
-        answers(solve, A, B, room) for solve in (solve_supports, solve_three_by_three)
+        answers(solve, A, B, room) for solve in (solve_bimatrix, solve_three_by_three)
     )
-    for expected, actual in zip(general, block, strict=True):
-        np.testing.assert_array_equal(expected, actual)
+    sure = general[3] & block[3]  # in a game in doubt either may stop at another one
+    assert sure.all() or kind in {"near ties", "not finite"}
+    rows = [found[0][np.repeat(sure, found[1])] for found in (general, block)]
+    for expected, actual in zip(general[1:3], block[1:3], strict=True):
+        np.testing.assert_array_equal(expected[sure], actual[sure])
+    np.testing.assert_allclose(*rows, rtol=0.0, atol=1e-9)
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_tolerance_that_nothing_meets_fails_the_same_games(kind):
+@pytest.mark.parametrize("kind", ["random", "coordination"])
+def test_a_tolerance_that_nothing_meets_is_not_called_solved(kind):
     A, B = games(kind, 300)
-    for expected, actual in zip(
-        answers(solve_supports, A, B, 5_000, tol=1e-18),
-        answers(solve_three_by_three, A, B, 5_000, tol=1e-18),
-        strict=True,
-    ):
-        np.testing.assert_array_equal(expected, actual)
+    _, count, status, whole = answers(solve_three_by_three, A, B, 5_000, tol=-1.0)
+    assert (status[count > 0] == Status.NOT_CONVERGED).all()
+    assert not whole.any()
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -122,6 +122,15 @@ def rounds_to_absolute_units(form: NormalForm) -> Equilibria:
     return replace(nash(coarse), form=form)
 
 
+def tolerates_in_absolute_units(form: NormalForm) -> Equilibria:
+    """Payoffs closer than a millionth are called equal: in small units all are."""
+    snapped = []
+    for payoff in form.payoffs:
+        near = np.abs(payoff - payoff.min()) < 1e-6
+        snapped.append(np.where(near, payoff.min(), payoff))
+    return replace(nash(NormalForm(snapped)), form=form)
+
+
 def favours_the_first_row(form: NormalForm) -> Equilibria:
     """Of several equilibria only those that play the first row are found."""
     eq = nash(form)
@@ -179,7 +188,10 @@ MUTANTS: list[tuple[str, Solver]] = [
     ("complete", favours_the_first_row),
     ("odd_number", drops_the_last),
     ("odd_number", repeats_the_last),
+    ("bounded_number", repeats_the_last),
+    ("bounded_number", calls_ties_solved),
     ("affine_invariant", rounds_to_absolute_units),
+    ("affine_invariant", tolerates_in_absolute_units),
     ("relabelling_invariant", favours_the_first_row),
     ("player_swap_invariant", favours_the_row_player),
     ("player_swap_invariant", favours_the_first_row),

@@ -1,4 +1,4 @@
-"""Support enumeration against exact brute force, and where floating point is hard."""
+"""Vertex enumeration against exact brute force, and where floating point is hard."""
 
 from __future__ import annotations
 

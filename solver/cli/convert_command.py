@@ -1,0 +1,58 @@
+"""``coopet convert``: a game into a file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+
+from solver.cli.options import read_settings, set_option, target_argument
+from solver.cli.targets import find_game
+from solver.errors import FormatError, ParameterError
+from solver.formats import FORMATS, GameFile, is_game_file, read_game, rendered, write_game
+from solver.forms.normal import NormalForm
+
+
+@click.command("convert")
+@target_argument
+@click.argument("out")
+@set_option
+@click.option("--to", type=click.Choice([s[1:] for s in FORMATS]), help="Format, where OUT is -.")
+@click.option("--force", is_flag=True, help="Replace OUT if it exists.")
+def command(target: str, out: str, settings: Sequence[str], to: str | None, *, force: bool) -> None:
+    """Write a game to the file OUT, whose suffix names the format: .nfg or .json.
+
+    TARGET is such a file too, or any other game in normal form; OUT is - for standard output.
+
+    \b
+    Examples:
+      coopet convert game.nfg game.json
+      coopet convert price_build_nf --set win_back=0.9 - --to nfg
+    """
+    if (out == "-") != (to is not None):
+        raise FormatError(
+            "OUT is -: name the format by --to"
+            if out == "-"
+            else f"--to {to}: the suffix of {out} names the format, --to is for OUT = -"
+        )
+    game = _game(target, settings)
+    if to is not None:
+        click.echo(rendered(game, f".{to}"), nl=False)
+        return
+    write_game(out, game, overwrite=force)
+    click.echo(f"{out} written")
+
+
+def _game(target: str, settings: Sequence[str]) -> GameFile:
+    """The game of a file as it stands, or a target at the values given."""
+    if is_game_file(target):
+        if settings:
+            raise ParameterError(f"--set {settings[0]}: {target} has no parameters")
+        return read_game(target)
+    game = find_game(target)
+    bound = game.bind(**read_settings(settings, game))
+    form = game.form(bound)
+    if not isinstance(form, NormalForm):
+        raise FormatError(f"{game.name} is a {form.kind} game: files hold normal ones")
+    values = [f"{name} = {float(value)!r}" for name, value in bound.values.items()]
+    return GameFile(form, game.name, "\n".join([game.doc.strip(), "", *values]).strip())

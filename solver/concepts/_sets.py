@@ -1,0 +1,83 @@
+"""How the equilibria of a two-player game hang together, and the index of each component."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from solver._jit import run
+from solver._threads import over_ranges
+from solver.concepts._exact import component_indices
+from solver.concepts._rows import SMALLEST_RANGE
+from solver.equilibria import NO_INDEX, Status
+from solver.exact import components, extreme_equilibria
+from solver.forms.normal import Floats, NormalForm
+from solver.kernels.index import index_of
+
+Integers = NDArray[np.int64]
+#: Probabilities closer than this are the same when floats are matched with fractions.
+CLOSE = 1e-9
+#: Bases per player that the index of a component is worth.
+MOST_BASES = 20_000
+
+
+def equilibrium_sets(
+    form: NormalForm, status: NDArray[np.int8], profiles: Floats, owner: NDArray[np.intp]
+) -> tuple[Integers, Integers]:
+    """Component within its game, and the index of that component, of each row of profiles.
+
+    Isolated equilibria have their own index, in closed form. A component of several is solved
+    exactly, by its perturbation; its index is NO_INDEX where the ties of the game are ties of
+    rounded numbers only.
+    """
+    rows = np.arange(len(owner))
+    first = np.searchsorted(owner, owner)
+    component: Integers = rows - first
+    index = np.empty(len(owner), np.int64)
+    A, B = form.flat()
+
+    def work(low: int, high: int) -> None:
+        steps = (high - low) * 100.0
+        run(index_of, steps, A, B, profiles, owner, low, high, index)
+
+    over_ranges(len(owner), SMALLEST_RANGE, work)
+    tied = np.flatnonzero(status.ravel()[owner] != Status.SOLVED)
+    for g, members in groupby(tied.tolist(), key=owner.__getitem__):
+        _in_tied_game((A[g], B[g]), list(members), profiles, component, index)
+    return component, index
+
+
+def _in_tied_game(
+    game: tuple[Any, Any],
+    members: list[int],
+    profiles: Floats,
+    component: Integers,
+    index: Integers,
+) -> None:
+    """Write component and index of the rows of one game with ties."""
+    m = len(game[0])
+    own = profiles[members]
+    pairs = list(zip(_numbers(own[:, :m]), _numbers(own[:, m:]), strict=True))
+    for c, group in enumerate(components(pairs)):
+        component[np.array(members)[list(group)]] = c
+    index[members] = NO_INDEX
+    found = extreme_equilibria(*game, max_vertices=MOST_BASES)
+    if not found.complete or len(found.strategies) != len(members):
+        return
+    exact = np.array([x + y for x, y in found.strategies], float)
+    near = np.abs(exact[:, None] - own).max(axis=2) <= CLOSE
+    if (near.sum(axis=0) != 1).any() or (near.sum(axis=1) != 1).any():
+        return
+    sets = component_indices(found)
+    number: dict[int, int] = {}  # components are numbered in the order of the rows
+    for row, k in zip(members, near.argmax(axis=0), strict=True):
+        c, index[row] = sets[k]
+        component[row] = number.setdefault(c, len(number))
+
+
+def _numbers(strategies: Floats) -> list[int]:
+    """A number for each row; equal rows have equal ones."""
+    return list(np.unique(strategies, axis=0, return_inverse=True)[1].ravel().tolist())

@@ -1,0 +1,113 @@
+"""Numbers of game files: decimal or fraction in, exact fraction out, and back."""
+
+from __future__ import annotations
+
+import math
+import re
+from fractions import Fraction
+from functools import lru_cache
+from typing import final
+
+from solver.formats._text import quoted
+
+#: Digits of a numerator or denominator: every double has fewer than 1,100.
+MOST_DIGITS = 2_000
+#: Sum of the exponents of the numbers of a file, which bounds what they expand to to 100 MB:
+#: ``1e1999`` takes six characters in a file and 800 bytes as a number.
+MOST_SCALE = 200_000_000
+#: Different numbers that are kept to be found again.
+MOST_KNOWN = 50_000
+
+_NUMBER = re.compile(
+    r"(?P<sign>[+-]?)(?:(?P<top>[0-9]++)/(?P<bottom>[0-9]++)"
+    r"|(?=\.?[0-9])(?P<whole>[0-9]*+)(?:\.(?P<part>[0-9]*+))?(?:[eE](?P<exponent>[+-]?[0-9]++))?)"
+)
+_BOUND = 10**MOST_DIGITS
+
+
+@final
+class Numbers:
+    """Reads the numbers of one file; equal ones are kept once."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, Fraction] = {}
+        self._scale = 0
+
+    def read(self, text: str) -> Fraction:
+        """The exact value of ``3``, ``-2/5``, ``.5``, ``+5.`` or ``1.5e-3``.
+
+        Raises
+        ------
+        ValueError
+            With one sentence that quotes `text`.
+        """
+        value = self._known.get(text)
+        if value is None:
+            value = self._read(text)
+            if len(self._known) < MOST_KNOWN:
+                self._known[text] = value
+        return value
+
+    def _read(self, text: str) -> Fraction:
+        found = _NUMBER.fullmatch(text)
+        if found is None:
+            raise ValueError(f"{quoted(text)} is not a number such as 3, -2/5, .5 or 1e-3")
+        sign, top, bottom, whole, part, exponent = found.groups()
+        if top is not None:
+            if max(len(top), len(bottom)) > MOST_DIGITS:
+                raise ValueError(f"{quoted(text)} has a number of over {MOST_DIGITS:,} digits")
+            if not int(bottom):
+                raise ValueError(f"{quoted(text)} divides by zero")
+            value = Fraction(int(top), int(bottom))
+        else:
+            value = self._decimal(text, whole, part or "", exponent or "0")
+        return -value if sign == "-" else value
+
+    def _decimal(self, text: str, whole: str, part: str, exponent: str) -> Fraction:
+        digits, size = whole + part, exponent.lstrip("+-0")
+        if len(digits) > MOST_DIGITS:
+            raise ValueError(f"{quoted(text)} has over {MOST_DIGITS:,} digits")
+        if len(size) > len(str(MOST_DIGITS)) or int(size or 0) > MOST_DIGITS:
+            raise ValueError(f"{quoted(text)} has an exponent of over {MOST_DIGITS:,}")
+        power = int(size or 0)
+        self._scale += power
+        if self._scale > MOST_SCALE:
+            raise ValueError(f"the exponents of all numbers add up to over {MOST_SCALE:,}")
+        shift = (-power if exponent.startswith("-") else power) - len(part)
+        value = (
+            Fraction(int(digits) * _power(shift))
+            if shift >= 0
+            else Fraction(int(digits), _power(-shift))
+        )
+        _require_size(value, quoted(text))
+        return value
+
+
+def _require_size(value: Fraction, shown: str) -> None:
+    """Raise ValueError for a value that could not be read back from a file."""
+    if abs(value.numerator) >= _BOUND or value.denominator >= _BOUND:
+        raise ValueError(f"{shown} has over {MOST_DIGITS:,} digits")
+
+
+def rounded(value: Fraction) -> float:
+    """The nearest float; infinite beyond the largest."""
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
+
+
+def fraction_text(value: Fraction) -> str:
+    """``3`` or ``-2/5``: text that `Numbers` reads back as `value`."""
+    _require_size(value, "one of them")
+    return str(value)
+
+
+def float_text(value: float) -> str:
+    """The shortest text that reads back as the same float; `value` is finite."""
+    return str(int(value)) if value.is_integer() and abs(value) < 2**53 else repr(value)
+
+
+@lru_cache(maxsize=2 * MOST_DIGITS)
+def _power(exponent: int) -> int:
+    return int(10**exponent)

@@ -1,0 +1,267 @@
+"""All extreme equilibria of m×n games, ties or not.
+
+An extreme equilibrium is a pair of vertices (x, y) of the best-response polyhedra of the two
+players in which every action is unplayed or a best response (Mangasarian 1964; von Stengel 2002,
+§2). So the vertices of both are listed (`polytope`) and paired: without a degenerate vertex the
+partner of x is the one vertex y that has the other labels; with one every pair is looked at.
+
+Labels are the actions: 0 to m-1 the rows, m to m+n-1 the columns. At a vertex y the columns that
+are not played and the rows that are best responses are tight.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from solver._jit import inlined, kernel
+from solver.kernels.polish import polish
+from solver.kernels.polytope import NO_ROOM, WORD, has, vertices
+from solver.kernels.scaling import EPS, TIE, normalise
+
+SOLVED, DEGENERATE, TRUNCATED, NOT_CONVERGED, INVALID_INPUT = 0, 2, 3, 4, 5
+#: Room for vertices to begin with; it grows by itself.
+ROOM = 56
+#: Bounds on the error of a mixture: above the first it is polished, above the second doubted.
+ROUGH, DOUBTED = 32.0 * EPS, 1e-8
+#: Spreads labels over the table of vertices.
+FACTOR = 0x1E3779B97F4A7C15
+
+
+@kernel
+def solve_bimatrix(  # type: ignore[no-untyped-def]
+    A, B, low: int, high: int, tol: float, most: int, rows, count, status, whole
+) -> tuple[int, int]:
+    """Write (x, y) per equilibrium into rows (R, m+n); return rows used and the next game.
+
+    A, B (G, m, n); at most `most` vertices per player are looked at; count, status, whole (G,) are
+    written for the games done. `whole` is False where rounding may hide or displace one.
+    """
+    m, n = A.shape[1], A.shape[2]
+    a, bt = np.empty((m, n)), np.empty((n, m))
+    work, order = np.empty((max(m, n), max(m, n) + 1)), np.empty((3, max(m, n)), np.int64)
+    most = max(most, max(m, n) + 1)  # a polyhedron has more vertices than columns
+    room = min(most, max(ROOM, max(m, n) + 1))
+    y_at, y_tight, x_at, x_tight, slack, lists = space(m, n, room)
+    used = 0
+    for g in range(low, high):
+        start = used
+        count[g], whole[g] = 0, False
+        if not normalise(A, B, g, a, bt):
+            status[g] = INVALID_INPUT
+            continue
+        while True:  # until there is room
+            n_y, tied_y, blurred_y = vertices(a, 0, m, y_at, y_tight, slack, lists)
+            n_x, tied_x, blurred_x = n_y, False, False
+            if n_y != NO_ROOM:
+                n_x, tied_x, blurred_x = vertices(bt, m, 0, x_at, x_tight, slack, lists)
+            if n_x != NO_ROOM or room == most:
+                break
+            room = min(most, 2 * room + 8)  # no power of two, for the sake of the cache
+            y_at, y_tight, x_at, x_tight, slack, lists = space(m, n, room)
+        tied = tied_x or tied_y
+        if n_x == NO_ROOM:
+            used, full = pure(a, bt, rows, start)
+        elif tied:
+            used, full = all_pairs(x_tight, n_x, y_tight, n_y, m + n, rows, start)
+        else:
+            used, full = complements(x_tight, n_x, y_tight, n_y, m + n, lists, rows, start)
+        if full:
+            return start, g
+        good, sure = True, not (blurred_x or blurred_y)
+        if n_x != NO_ROOM:
+            for e in range(start, used):
+                h, k = int(rows[e, 0]), int(rows[e, 1])
+                sure = refined(bt, m, 0, x_at, x_tight, h, work, order) and sure
+                sure = refined(a, 0, m, y_at, y_tight, k, work, order) and sure
+                for i in range(m):
+                    rows[e, i] = x_at[i, h]
+                for j in range(n):
+                    rows[e, m + j] = y_at[j, k]
+                good = good and certified(a, bt, rows, e, tol)
+            sort(rows, start, used)
+        count[g] = used - start
+        whole[g] = good and sure and n_x != NO_ROOM
+        status[g] = DEGENERATE if tied else SOLVED
+        if n_x == NO_ROOM or not good:
+            status[g] = TRUNCATED if good else NOT_CONVERGED
+    return used, high
+
+
+@kernel
+def space(m: int, n: int, room: int):  # type: ignore[no-untyped-def]  # noqa: ANN201
+    """Room for the vertices of both players, as `vertices` wants it."""
+    words = (m + n - 1) // WORD + 1
+    return (
+        np.empty((n + 2, room)),
+        np.empty((words, room), np.int64),
+        np.empty((m + 2, room)),
+        np.empty((words, room), np.int64),
+        np.empty(room),
+        np.empty((5, room + 1), np.int64),
+    )
+
+
+@kernel
+def pure(a, bt, rows, used: int) -> tuple[int, bool]:  # type: ignore[no-untyped-def]
+    """Write the pure equilibria; rows used, and whether there was too little room."""
+    m, n = a.shape
+    for i in range(m):
+        for j in range(n):
+            if a[i, j] >= a[:, j].max() - TIE and bt[j, i] >= bt[:, i].max() - TIE:
+                if used == rows.shape[0]:
+                    return used, True
+                rows[used] = 0.0
+                rows[used, i] = rows[used, m + j] = 1.0
+                used += 1
+    return used, False
+
+
+@inlined
+def complements(  # type: ignore[no-untyped-def]
+    x_tight, n_x: int, y_tight, n_y: int, labels: int, lists, rows, used: int
+) -> tuple[int, bool]:
+    """Write the pairs of vertices that have each label once, as their two numbers.
+
+    The vertices x stand in a table by their labels, in which those that y lacks are looked up.
+    """
+    table, chain = lists[3], lists[4]
+    slots = len(table) - 1
+    for k in range(slots):
+        table[k] = 0
+    for h in range(1, n_x):
+        slot = address(x_tight, h, 0, slots)
+        chain[h], table[slot] = table[slot], h
+    for k in range(1, n_y):
+        h = table[address(y_tight, k, labels, slots)]
+        while h != 0:
+            if covered(x_tight, h, y_tight, k, labels):
+                if used == rows.shape[0]:
+                    return used, True
+                rows[used, 0], rows[used, 1] = h, k
+                used += 1
+            h = chain[h]
+    return used, False
+
+
+@inlined
+def address(tight, k: int, labels: int, slots: int) -> int:  # type: ignore[no-untyped-def]
+    """Where vertex k stands in a table; with `labels`, where the one stands that has the others."""
+    mixed = 0
+    for w in range(tight.shape[0]):
+        held = tight[w, k]
+        if labels > 0:
+            held ^= every(labels, w)
+        mixed ^= held * FACTOR
+    return ((mixed >> 24) & 0xFFFFFFFF) * slots >> 32
+
+
+@inlined
+def every(labels: int, w: int) -> int:
+    """All labels in word w of a set of `labels` of them."""
+    return (1 << min(WORD, labels - w * WORD)) - 1
+
+
+@inlined
+def all_pairs(  # type: ignore[no-untyped-def]
+    x_tight, n_x: int, y_tight, n_y: int, labels: int, rows, used: int
+) -> tuple[int, bool]:
+    """Write the pairs of vertices that have each label at least once, as their two numbers."""
+    for h in range(1, n_x):
+        for k in range(1, n_y):
+            if covered(x_tight, h, y_tight, k, labels):
+                if used == rows.shape[0]:
+                    return used, True
+                rows[used, 0], rows[used, 1] = h, k
+                used += 1
+    return used, False
+
+
+@inlined
+def covered(x_tight, h: int, y_tight, k: int, labels: int) -> bool:  # type: ignore[no-untyped-def]
+    """Whether every action is unplayed or a best response."""
+    missing = 0
+    for w in range(x_tight.shape[0]):
+        missing |= (x_tight[w, h] | y_tight[w, k]) ^ every(labels, w)
+    return missing == 0
+
+
+@inlined
+def refined(  # type: ignore[no-untyped-def]
+    a, first_row: int, first_col: int, points, tight, k: int, work, order
+) -> bool:
+    """Polish vertex k in place if rounding shows in it; return whether it is sharp."""
+    rows, cols = a.shape
+    if points[cols + 1, k] <= ROUGH:
+        return True
+    n_best = n_played = 0
+    for i in range(rows):
+        if has(tight, k, first_row + i):
+            order[0, n_best] = i
+            n_best += 1
+    for j in range(cols):
+        if not has(tight, k, first_col + j):
+            order[1, n_played] = j
+            n_played += 1
+    if polish(a, order[0], n_best, order[1], n_played, points[:cols, k], work, order[2]):
+        points[cols + 1, k] = 0.0
+    sharp: bool = points[cols + 1, k] <= DOUBTED
+    return sharp
+
+
+@inlined
+def certified(a, bt, rows, e: int, tol: float) -> bool:  # type: ignore[no-untyped-def]
+    """Whether neither player gains more than `tol` of the payoff range by any deviation.
+
+    Reads only the payoffs and the row that was written, by the definition of an equilibrium.
+    """
+    m, n = a.shape
+    best, mean = -np.inf, 0.0
+    for i in range(m):
+        value = 0.0
+        for j in range(n):
+            value += a[i, j] * rows[e, m + j]
+        best = max(best, value)
+        mean += value * rows[e, i]
+    regret = best - mean
+    best, mean = -np.inf, 0.0
+    for j in range(n):
+        value = 0.0
+        for i in range(m):
+            value += bt[j, i] * rows[e, i]
+        best = max(best, value)
+        mean += value * rows[e, m + j]
+    return max(regret, best - mean) <= tol  # a range lies in [1, 2) after scaling
+
+
+@inlined
+def sort(rows, start: int, end: int) -> None:  # type: ignore[no-untyped-def]
+    """Sort rows by the number of actions played, then by which: Shell's method, in place."""
+    gap = 1
+    while gap < (end - start) // 3:
+        gap = 3 * gap + 1
+    while gap > 0:
+        for e in range(start + gap, end):
+            k = e
+            while k >= start + gap and precedes(rows, k, k - gap):
+                for c in range(rows.shape[1]):
+                    rows[k, c], rows[k - gap, c] = rows[k - gap, c], rows[k, c]
+                k -= gap
+        gap //= 3
+
+
+@inlined
+def precedes(rows, e: int, f: int) -> bool:  # type: ignore[no-untyped-def]
+    """Whether row e has the smaller support, or plays an earlier action, or plays it more."""
+    balance = first = 0
+    more = False
+    for c in range(rows.shape[1]):
+        plays = int(rows[e, c] > 0.0) - int(rows[f, c] > 0.0)
+        balance += plays
+        first = plays if first == 0 else first
+    if balance != 0 or first != 0:
+        return balance < 0 or (balance == 0 and first > 0)
+    for c in range(rows.shape[1]):
+        if rows[e, c] != rows[f, c]:
+            more = rows[e, c] > rows[f, c]
+            break
+    return more

@@ -1,0 +1,52 @@
+"""Payoffs brought to one scale, so that one tolerance means the same for every game."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from solver._jit import kernel
+
+#: Differences of payoffs below this share of their range are ties.
+TIE = 1e-12
+#: The distance of 1 from the next float.
+EPS = 2.0**-52
+#: Bits of a float that make up its exponent.
+EXPONENT = 0x7FF << 52
+
+
+@kernel
+def normalise(A, B, g: int, a, bt) -> bool:  # type: ignore[no-untyped-def]
+    """Write game g centred and scaled into a (m, n) and bt (n, m); False if it is not finite."""
+    m, n = a.shape
+    base_a, base_b = A[g, 0, 0], B[g, 0, 0]
+    top_a, top_b = base_a, base_b
+    total = 0.0
+    for i in range(m):
+        for j in range(n):
+            u, v = A[g, i, j], B[g, i, j]
+            total += (u - u) + (v - v)
+            base_a, base_b = min(base_a, u), min(base_b, v)
+            top_a, top_b = max(top_a, u), max(top_b, v)
+    spread_a, spread_b = top_a - base_a, top_b - base_b
+    if not (total == 0.0 and spread_a < np.inf and spread_b < np.inf):
+        return False
+    lift_a, scale_a = power_scale(spread_a)
+    lift_b, scale_b = power_scale(spread_b)
+    for i in range(m):
+        for j in range(n):
+            a[i, j] = (A[g, i, j] - base_a) * lift_a * scale_a
+            bt[j, i] = (B[g, i, j] - base_b) * lift_b * scale_b
+    return True
+
+
+@kernel
+def power_scale(spread: float) -> tuple[float, float]:
+    """Two powers of two that bring a spread to [1, 2); multiplying by them rounds nothing.
+
+    One is enough but for the very smallest spreads, whose inverse is no float.
+    """
+    if spread == 0.0:
+        return 1.0, 1.0
+    lift = 1.0 if spread > 1e-290 else 2.0**600
+    exponent = np.float64(spread * lift).view(np.int64) & EXPONENT
+    return lift, 1.0 / np.int64(exponent).view(np.float64)
