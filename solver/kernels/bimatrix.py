@@ -14,15 +14,15 @@ from __future__ import annotations
 import numpy as np
 
 from solver._jit import inlined, kernel
-from solver.kernels.polish import polish
-from solver.kernels.polytope import NO_ROOM, WORD, has, vertices
-from solver.kernels.scaling import EPS, TIE, normalise
+from solver.kernels.polish import WORD
+from solver.kernels.polytope import NO_ROOM, vertices
+from solver.kernels.scaling import TIE, normalise
 
 SOLVED, DEGENERATE, TRUNCATED, NOT_CONVERGED, INVALID_INPUT = 0, 2, 3, 4, 5
 #: Room for vertices to begin with; it grows by itself.
 ROOM = 56
-#: Bounds on the error of a mixture: above the first it is polished, above the second doubted.
-ROUGH, DOUBTED = 32.0 * EPS, 1e-8
+#: A bound on the error of a mixture above which the game is in doubt.
+DOUBTED = 1e-8
 #: Spreads labels over the table of vertices.
 FACTOR = 0x1E3779B97F4A7C15
 
@@ -50,10 +50,12 @@ def solve_bimatrix(  # type: ignore[no-untyped-def]
             status[g] = INVALID_INPUT
             continue
         while True:  # until there is room
-            n_y, tied_y, blurred_y = vertices(a, 0, m, y_at, y_tight, slack, lists)
+            n_y, tied_y, blurred_y = vertices(a, 0, m, y_at, y_tight, slack, lists, work, order)
             n_x, tied_x, blurred_x = n_y, False, False
             if n_y != NO_ROOM:
-                n_x, tied_x, blurred_x = vertices(bt, m, 0, x_at, x_tight, slack, lists)
+                n_x, tied_x, blurred_x = vertices(
+                    bt, m, 0, x_at, x_tight, slack, lists, work, order
+                )
             if n_x != NO_ROOM or room == most:
                 break
             room = min(most, 2 * room + 8)  # no power of two, for the sake of the cache
@@ -71,8 +73,7 @@ def solve_bimatrix(  # type: ignore[no-untyped-def]
         if n_x != NO_ROOM:
             for e in range(start, used):
                 h, k = int(rows[e, 0]), int(rows[e, 1])
-                sure = refined(bt, m, 0, x_at, x_tight, h, work, order) and sure
-                sure = refined(a, 0, m, y_at, y_tight, k, work, order) and sure
+                sure = sure and max(x_at[m + 1, h], y_at[n + 1, k]) <= DOUBTED
                 for i in range(m):
                     rows[e, i] = x_at[i, h]
                 for j in range(n):
@@ -183,29 +184,6 @@ def covered(x_tight, h: int, y_tight, k: int, labels: int) -> bool:  # type: ign
     for w in range(x_tight.shape[0]):
         missing |= (x_tight[w, h] | y_tight[w, k]) ^ every(labels, w)
     return missing == 0
-
-
-@inlined
-def refined(  # type: ignore[no-untyped-def]
-    a, first_row: int, first_col: int, points, tight, k: int, work, order
-) -> bool:
-    """Polish vertex k in place if rounding shows in it; return whether it is sharp."""
-    rows, cols = a.shape
-    if points[cols + 1, k] <= ROUGH:
-        return True
-    n_best = n_played = 0
-    for i in range(rows):
-        if has(tight, k, first_row + i):
-            order[0, n_best] = i
-            n_best += 1
-    for j in range(cols):
-        if not has(tight, k, first_col + j):
-            order[1, n_played] = j
-            n_played += 1
-    if polish(a, order[0], n_best, order[1], n_played, points[:cols, k], work, order[2]):
-        points[cols + 1, k] = 0.0
-    sharp: bool = points[cols + 1, k] <= DOUBTED
-    return sharp
 
 
 @inlined

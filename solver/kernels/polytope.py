@@ -20,25 +20,29 @@ WORD bits each.
 from __future__ import annotations
 
 from solver._jit import inlined, kernel
+from solver.kernels.polish import WORD, polish
 from solver.kernels.scaling import EPS, TIE
 
-#: Labels to a number: less than its bits, so that none is negative.
-WORD = 62
 #: Instead of a count.
 NO_ROOM = -1
-#: Slacks between this and a tie may be a tie of payoffs that were rounded.
+#: A bound on the error of a mixture above which it is computed again.
+ROUGH = 4e-14
+#: Slacks between this and TIE are ties of payoffs that were rounded, or none.
 BLUR = 64.0 * EPS
+#: Slacks up to so many times the error of the mixture may be ties.
+LEEWAY = 16.0
 
 
 @kernel
 def vertices(  # type: ignore[no-untyped-def]
-    a, first_row: int, first_col: int, points, tight, slack, lists
+    a, first_row: int, first_col: int, points, tight, slack, lists, work, order
 ) -> tuple[int, bool, bool]:
     """Write all vertices; return their number or NO_ROOM, whether one is degenerate, and blurred.
 
     Rows have labels from `first_row` on, columns from `first_col`. Vertex k has the mixture and
     payoff points[:-1, k], points[-1, k] as a bound on what rounding did to the mixture, and the
-    labels tight[:, k]; number 0 is no mixture. slack (room,) and lists (4, room + 1) are for work.
+    labels tight[:, k]; number 0 is no mixture. slack (room,), lists (4, room + 1) and
+    what `polish` wants are for work.
     """
     rows, cols = a.shape
     simplex(a, first_row, first_col, points, tight)
@@ -47,17 +51,24 @@ def vertices(  # type: ignore[no-untyped-def]
     for i in range(1, rows):
         slacks(a, i, points, count, slack)
         word, bit = (first_row + i) // WORD, 1 << (first_row + i) % WORD
-        leaving, staying = split(slack, tight, count, lists)
+        leaving, staying, unsure = split(slack, points, tight, count, lists)
+        blurred |= unsure
         if leaving + staying < count:
             tied = True
             for k in range(count):
                 if abs(slack[k]) <= TIE:
                     tight[word, k] |= bit
-                    blurred = blurred or abs(slack[k]) > BLUR
         if leaving > 0:
-            count = cut(points, tight, slack, lists, count, leaving, staying, word, bit, tied)
-            if count == NO_ROOM:
-                return count, tied, blurred
+            end = cut(points, tight, slack, lists, count, leaving, staying, word, bit, tied)
+            if end == NO_ROOM:
+                return NO_ROOM, tied, blurred
+            for k in range(count, end):
+                if points[cols + 1, k] > ROUGH:
+                    polish(a, first_row, first_col, points, tight, k, work, order)
+            for p in range(leaving - 1, -1, -1):
+                end -= 1
+                move(points, tight, end, lists[0, p])
+            count = end
     degenerate = False
     if tied:
         for k in range(1, count):
@@ -102,18 +113,22 @@ def slacks(a, i: int, points, count: int, slack) -> None:  # type: ignore[no-unt
 
 
 @inlined
-def split(slack, tight, count: int, lists) -> tuple[int, int]:  # type: ignore[no-untyped-def]
+def split(slack, points, tight, count: int, lists) -> tuple[int, int, bool]:  # type: ignore[no-untyped-def]
     """List the vertices that leave in lists[0], those that stay with room to spare in lists[1].
 
-    The first labels of the latter go to lists[3], where they are read one after the other.
+    The first labels of the latter go to lists[3], where they are read one after the other. Returns
+    how many they are, and whether rounding may have made a tie of one, or undone it.
     """
+    last = points.shape[0] - 1
     leaving = staying = 0
+    unsure = False
     for k in range(count):
         lists[0, leaving] = lists[1, staying] = k
         lists[3, staying] = tight[0, k]
         leaving += slack[k] < -TIE
         staying += slack[k] > TIE
-    return leaving, staying
+        unsure |= (abs(slack[k]) > BLUR) & (abs(slack[k]) <= max(TIE, LEEWAY * points[last, k]))
+    return leaving, staying, unsure
 
 
 @inlined
@@ -121,7 +136,7 @@ def cut(  # type: ignore[no-untyped-def]
     points, tight, slack, lists, count: int, leaving: int, staying: int,
     word: int, bit: int, tied: bool,
 ) -> int:  # fmt: skip
-    """Replace the vertices that leave by those on their edges; the new count, or NO_ROOM."""
+    """Add the vertices on the edges of those that leave; where they end, or NO_ROOM."""
     cols = points.shape[0] - 2
     end = count
     for p in range(leaving):
@@ -141,17 +156,15 @@ def cut(  # type: ignore[no-untyped-def]
             for w in range(1, tight.shape[0]):
                 tight[w, end] = tight[w, g] & tight[w, h]
             tight[word, end] |= bit
-            on_g, on_h, blur = 1.0, gain, 0.0
+            on_g, on_h, share = 1.0, gain, 0.0
             if h > 0:
                 share = 1.0 / (gain + slack[h])
-                on_g, on_h, blur = slack[h] * share, gain * share, EPS * share
+                on_g, on_h = slack[h] * share, gain * share
             for j in range(cols + 1):
                 points[j, end] = on_g * points[j, g] + on_h * points[j, h]
-            points[cols + 1, end] = max(max(points[cols + 1, g], points[cols + 1, h]), blur)
+            error = max(points[cols + 1, g], points[cols + 1, h])
+            points[cols + 1, end] = max(error, (error + EPS) * share)
             end += 1
-    for p in range(leaving - 1, -1, -1):
-        end -= 1
-        move(points, tight, end, lists[0, p])
     return end
 
 
@@ -215,13 +228,6 @@ def move(points, tight, source: int, target: int) -> None:  # type: ignore[no-un
     tight[0, target] = tight[0, source]
     for w in range(1, tight.shape[0]):
         tight[w, target] = tight[w, source]
-
-
-@inlined
-def has(tight, k: int, label: int) -> bool:  # type: ignore[no-untyped-def]
-    """Whether vertex k has a label."""
-    found: bool = (tight[label // WORD, k] >> (label % WORD)) & 1 == 1
-    return found
 
 
 @inlined
