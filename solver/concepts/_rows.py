@@ -51,12 +51,14 @@ def gather(
     games: int,
     width: tuple[int, ...],
     per_game: float,
+    *,
     dtype: type = np.float64,
+    smallest: int = SMALLEST_RANGE,
 ) -> list[NDArray[Any]]:
     """Rows of ``call(low, high, buffer) -> (rows used, next game)`` for all games, in order.
 
     A buffer that fills up is followed by a larger one, so no answer is dropped because room was
-    short. Returns consecutive parts.
+    short; a thread gets `smallest` games at least. Returns consecutive parts.
     """
     # One buffer for all threads, made here: the memory of the last batch is used again, where a
     # buffer made on a thread would wait for the system to clear new pages.
@@ -78,7 +80,7 @@ def gather(
             low = reached
         return parts
 
-    ranges = over_ranges(games, SMALLEST_RANGE, part)
+    ranges = over_ranges(games, smallest, part)
     found = [buffer for parts in ranges for buffer in parts]
     little = 2 * sum(map(len, found)) < len(room)
     return [buffer.copy() for buffer in found] if little else found

@@ -12,7 +12,7 @@ import numpy as np
 from solver._jit import run
 from solver.concepts._concept import concept
 from solver.concepts._exact import settle_doubts, solve_exactly
-from solver.concepts._rows import Outcome, gather, joined, regrets
+from solver.concepts._rows import SMALLEST_RANGE, Outcome, gather, joined, regrets
 from solver.concepts._sets import equilibrium_sets
 from solver.equilibria import Equilibria, Rows, Status
 from solver.errors import ConceptError
@@ -164,7 +164,8 @@ def _vertices(A: Floats, B: Floats, method: VertexEnumeration, outcome: Outcome)
         )  # fmt: skip
         return found
 
-    parts = gather(call, len(A), (m + n,), per_game=2.0)
+    smallest = min(SMALLEST_RANGE, 1 + int(2e6 / effort))
+    parts = gather(call, len(A), (m + n,), per_game=2.0, smallest=smallest)
     doubtful = np.flatnonzero(outcome.in_doubt)[: method.max_exact]
     if not len(doubtful):
         return lambda: joined(parts, (m + n,))

@@ -125,35 +125,31 @@ def complements(  # type: ignore[no-untyped-def]
 
     The vertices x stand in a table by their labels, in which those that y lacks are looked up.
     """
-    table, chain = lists[3], lists[4]
-    slots = len(table) - 1
-    for k in range(slots):
-        table[k] = 0
+    first, following = lists[3], lists[4]
+    slots = 1
+    while 2 * slots < len(first) and slots < 2 * n_x:
+        slots *= 2
+    for slot in range(slots):
+        first[slot] = 0
     for h in range(1, n_x):
-        slot = address(x_tight, h, 0, slots)
-        chain[h], table[slot] = table[slot], h
+        held = 0
+        for w in range(x_tight.shape[0]):
+            held ^= x_tight[w, h] * FACTOR
+        slot = (held >> 40) & (slots - 1)
+        following[h], first[slot] = first[slot], h
     for k in range(1, n_y):
-        h = table[address(y_tight, k, labels, slots)]
+        lacking = 0
+        for w in range(x_tight.shape[0]):
+            lacking ^= (every(labels, w) ^ y_tight[w, k]) * FACTOR
+        h = first[(lacking >> 40) & (slots - 1)]
         while h != 0:
             if covered(x_tight, h, y_tight, k, labels):
                 if used == rows.shape[0]:
                     return used, True
                 rows[used, 0], rows[used, 1] = h, k
                 used += 1
-            h = chain[h]
+            h = following[h]
     return used, False
-
-
-@inlined
-def address(tight, k: int, labels: int, slots: int) -> int:  # type: ignore[no-untyped-def]
-    """Where vertex k stands in a table; with `labels`, where the one stands that has the others."""
-    mixed = 0
-    for w in range(tight.shape[0]):
-        held = tight[w, k]
-        if labels > 0:
-            held ^= every(labels, w)
-        mixed ^= held * FACTOR
-    return ((mixed >> 24) & 0xFFFFFFFF) * slots >> 32
 
 
 @inlined

@@ -26,11 +26,11 @@ from solver.kernels.scaling import EPS, TIE
 #: Instead of a count.
 NO_ROOM = -1
 #: A bound on the error of a mixture above which it is computed again.
-ROUGH = 4e-14
+ROUGH = 2e-13
 #: Slacks between this and TIE are ties of payoffs that were rounded, or none.
 BLUR = 64.0 * EPS
 #: Slacks up to so many times the error of the mixture may be ties.
-LEEWAY = 16.0
+LEEWAY = 4.0
 
 
 @kernel
@@ -160,10 +160,12 @@ def cut(  # type: ignore[no-untyped-def]
             if h > 0:
                 share = 1.0 / (gain + slack[h])
                 on_g, on_h = slack[h] * share, gain * share
+            span = 0.0
             for j in range(cols + 1):
+                span = max(span, abs(points[j, g] - points[j, h]))
                 points[j, end] = on_g * points[j, g] + on_h * points[j, h]
             error = max(points[cols + 1, g], points[cols + 1, h])
-            points[cols + 1, end] = max(error, (error + EPS) * share)
+            points[cols + 1, end] = (error + EPS) * max(1.0, span * share)
             end += 1
     return end
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from solver._jit import kernel
+from solver._jit import inlined
 
 #: Differences of payoffs below this share of their range are ties.
 TIE = 1e-12
@@ -14,19 +14,21 @@ EPS = 2.0**-52
 EXPONENT = 0x7FF << 52
 
 
-@kernel
+@inlined
 def normalise(A, B, g: int, a, bt) -> bool:  # type: ignore[no-untyped-def]
     """Write game g centred and scaled into a (m, n) and bt (n, m); False if it is not finite."""
     m, n = a.shape
-    base_a, base_b = A[g, 0, 0], B[g, 0, 0]
-    top_a, top_b = base_a, base_b
+    base_a = top_a = A[g, 0, 0]
+    base_b = top_b = B[g, 0, 0]
     total = 0.0
     for i in range(m):
         for j in range(n):
             u, v = A[g, i, j], B[g, i, j]
             total += (u - u) + (v - v)
-            base_a, base_b = min(base_a, u), min(base_b, v)
-            top_a, top_b = max(top_a, u), max(top_b, v)
+            base_a = u if u < base_a else base_a
+            base_b = v if v < base_b else base_b
+            top_a = u if u > top_a else top_a
+            top_b = v if v > top_b else top_b
     spread_a, spread_b = top_a - base_a, top_b - base_b
     if not (total == 0.0 and spread_a < np.inf and spread_b < np.inf):
         return False
@@ -39,7 +41,7 @@ def normalise(A, B, g: int, a, bt) -> bool:  # type: ignore[no-untyped-def]
     return True
 
 
-@kernel
+@inlined
 def power_scale(spread: float) -> tuple[float, float]:
     """Two powers of two that bring a spread to [1, 2); multiplying by them rounds nothing.
 
