@@ -25,6 +25,8 @@ from solver.kernels.scaling import EPS, TIE
 
 #: Instead of a count.
 NO_ROOM = -1
+#: Slacks above this are no tie, however rough the mixture.
+NEAR = 1e-6
 #: A bound on the error of a mixture above which it is computed again.
 ROUGH = 2e-13
 #: Slacks between this and TIE are ties of payoffs that were rounded, or none.
@@ -65,6 +67,7 @@ def vertices(  # type: ignore[no-untyped-def]
             for k in range(count, end):
                 if points[cols + 1, k] > ROUGH:
                     polish(a, first_row, first_col, points, tight, k, work, order)
+                    blurred |= points[cols + 1, k] > NEAR / LEEWAY
             for p in range(leaving - 1, -1, -1):
                 end -= 1
                 move(points, tight, end, lists[0, p])
@@ -87,17 +90,19 @@ def simplex(a, first_row: int, first_col: int, points, tight) -> None:  # type: 
         for k in range(cols + 1):
             points[j, k] = 0.0
     points[cols, 0] = 1.0
-    for w in range(tight.shape[0]):
-        labels = 0
-        for label in range(max(first_col, w * WORD), min(first_col + cols, (w + 1) * WORD)):
-            labels |= 1 << label % WORD
-        for k in range(cols + 1):
-            tight[w, k] = labels
     for j in range(cols):
         points[j, j + 1] = 1.0
         points[cols, j + 1] = a[0, j]
-        tight[(first_col + j) // WORD, j + 1] ^= 1 << (first_col + j) % WORD
-        tight[first_row // WORD, j + 1] |= 1 << first_row % WORD
+    for w in range(tight.shape[0]):
+        start = first_col - w * WORD
+        low, high = max(start, 0), min(start + cols, WORD)
+        labels = (1 << high) - (1 << low) if high > low else 0
+        row = first_row - w * WORD
+        best = 1 << row if 0 <= row < WORD else 0
+        tight[w, 0] = labels
+        for j in range(cols):
+            own = 1 << (start + j) if low <= start + j < high else 0
+            tight[w, j + 1] = (labels ^ own) | best
 
 
 @inlined
@@ -127,11 +132,13 @@ def split(slack, points, tight, count: int, lists) -> tuple[int, int, bool]:  # 
         lists[3, staying] = tight[0, k]
         leaving += slack[k] < -TIE
         staying += slack[k] > TIE
-        unsure |= (abs(slack[k]) > BLUR) & (abs(slack[k]) <= max(TIE, LEEWAY * points[last, k]))
+        if abs(slack[k]) <= NEAR:
+            margin = max(TIE, LEEWAY * points[last, k])
+            unsure |= (abs(slack[k]) > BLUR) & (abs(slack[k]) <= margin)
     return leaving, staying, unsure
 
 
-@inlined
+@kernel
 def cut(  # type: ignore[no-untyped-def]
     points, tight, slack, lists, count: int, leaving: int, staying: int,
     word: int, bit: int, tied: bool,
