@@ -9,15 +9,16 @@ from typing import ClassVar, final
 
 import numpy as np
 
-from solver._jit import run
+from solver._jit import Kernel, run
 from solver.concepts._concept import concept
 from solver.concepts._exact import settle_doubts, solve_exactly
 from solver.concepts._rows import SMALLEST_RANGE, Outcome, gather, joined, regrets
 from solver.concepts._sets import equilibrium_sets
-from solver.equilibria import Equilibria, Rows, Status
+from solver.equilibria import Equilibria, Integers, Rows, Status
 from solver.errors import ConceptError
 from solver.forms.normal import Floats, NormalForm
 from solver.kernels.bimatrix import solve_bimatrix
+from solver.kernels.blocks import LARGEST, solve_blocks, support_pairs
 from solver.kernels.three_by_three import solve_three_by_three
 from solver.kernels.two_by_two import solve_two_by_two, unpack
 
@@ -27,7 +28,7 @@ Profiles = Callable[[], Floats]
 @final
 @dataclass(frozen=True)
 class VertexEnumeration:
-    """Every vertex of both best-response polyhedra; 2×2 and most 3×3 games in closed form.
+    """Every vertex of both best-response polyhedra; up to 4×4 supports first, ties permitting.
 
     ``tol`` bounds the regret of what is reported, relative to the payoff range; ``max_vertices``
     the vertices of either polyhedron, at about 100 ns each in random games of ten actions. Of the
@@ -80,8 +81,8 @@ def nash(form: NormalForm, method: VertexEnumeration | Exact) -> Equilibria:
     -----
     Extreme equilibria are the pairs of vertices of the two best-response polyhedra that have all
     labels (Mangasarian 1964). The vertices come by double description, a row at a time, so that
-    ties need no perturbation; 2×2 games and 3×3 games without ties are solved in closed form, by
-    supports. The time is that of the vertices, which grow exponentially: 50 per player of a random
+    ties need no perturbation; 2×2 games, and games up to 4×4 without ties, are solved by supports
+    in closed form. The time is that of the vertices, which grow exponentially: 50 per player of a random
     6×6 game, 1,000 of 10×10, at most binom(m + n, n). Payoff differences below 1e-12 of the range
     count as ties. The regret of each equilibrium is recomputed from the payoffs.
 
@@ -154,13 +155,13 @@ def _closed_form(A: Floats, B: Floats, method: VertexEnumeration, outcome: Outco
 
 def _vertices(A: Floats, B: Floats, method: VertexEnumeration, outcome: Outcome) -> Profiles:
     m, n = A.shape[1:]
-    solve = solve_three_by_three if (m, n) == (3, 3) else solve_bimatrix
+    solve, tables = _kernel(m, n)
     effort = 20.0 * min(comb(m + n, m), method.max_vertices) * (m + n)
 
     def call(low: int, high: int, rows: Floats) -> tuple[int, int]:
         found: tuple[int, int] = run(
             solve, (high - low) * effort, A, B, low, high, method.tol, method.max_vertices,
-            rows, outcome.count, outcome.status, outcome.complete,
+            *tables, rows, outcome.count, outcome.status, outcome.complete,
         )  # fmt: skip
         return found
 
@@ -171,3 +172,12 @@ def _vertices(A: Floats, B: Floats, method: VertexEnumeration, outcome: Outcome)
         return lambda: joined(parts, (m + n,))
     rows = settle_doubts((A, B), joined(parts, (m + n,)), outcome, doubtful)
     return lambda: rows
+
+
+def _kernel(m: int, n: int) -> tuple[Kernel, tuple[Integers, ...]]:
+    """The kernel that is fastest for a size, and the tables it needs."""
+    if (m, n) == (3, 3):
+        return solve_three_by_three, ()
+    if 2 <= min(m, n) and max(m, n) <= LARGEST:
+        return solve_blocks, (support_pairs(m, n),)
+    return solve_bimatrix, ()
