@@ -43,6 +43,14 @@ def random_games(sizes: Sizes, number: int, m: int, n: int) -> Games:
     return Games(random.random(shape), random.random(shape))
 
 
+def tied_games(sizes: Sizes, number: int, m: int, n: int) -> Games:
+    """Payoffs 0, 1, 2 or 3: nearly all 3×3 games are degenerate."""
+    random = np.random.default_rng([SEED, number])
+    shape = (sizes["games"], m, n)
+    A, B = random.integers(0, 4, shape), random.integers(0, 4, shape)
+    return Games(A.astype(float), B.astype(float))
+
+
 def nash(games: Games) -> solver.Equilibria:
     """Our call, from arrays to certified equilibria."""
     return solver.nash(games.form)

@@ -35,11 +35,13 @@ def test_a_game_in_one_file_is_shown_swept_and_drawn(tmp_path):
     assert (tmp_path / "mine.png").stat().st_size > 10_000
 
 
-PRINTING = re.findall(r"^coopet (?:list|show|solve|doctor).*$", README, re.MULTILINE)
+PRINTING = re.findall(r"^coopet (?:list|show|solve|convert|doctor).*$", README, re.MULTILINE)
 
 
-@pytest.mark.parametrize("line", PRINTING)
-def test_commands_that_print_run(line, tmp_path):
-    words = line.partition("#")[0].split()[1:]
-    if not any(word.startswith("my_game") for word in words):
-        assert run(*words, cwd=tmp_path).stdout
+def test_commands_run_in_the_order_of_the_text(tmp_path):
+    for line in PRINTING:
+        words = line.partition("#")[0].split()[1:]
+        if not any(word.startswith("my_game") for word in words):
+            done = run(*words, cwd=tmp_path)
+            assert done.stdout + done.stderr
+    assert (tmp_path / "game.json").read_text().startswith("{")

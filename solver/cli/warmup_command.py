@@ -13,8 +13,8 @@ from solver.concepts.nash import nash
 from solver.concepts.pure_nash import pure_nash
 from solver.forms.normal import NormalForm
 
-#: One game for each kernel: two sizes have their own, all others share one.
-SIZES = {"2x2": (2, 2), "3x3": (3, 3), "other sizes": (3, 4)}
+#: One game for each kernel.
+SIZES = {"2x2": (2, 2), "3x3": (3, 3), "up to 4x4": (3, 4), "other sizes": (5, 5)}
 
 
 @click.command("warmup")
@@ -28,6 +28,7 @@ def command() -> None:
     begun = time.monotonic()
     for (label, (m, n)), concept in product(SIZES.items(), (nash, pure_nash)):
         click.echo(f"{concept.name} {label} ...", nl=False)
-        _ = concept(NormalForm(payoffs=(np.eye(m, n), 1.0 - np.eye(m, n)))).gap
+        found = concept(NormalForm(payoffs=(np.eye(m, n), 1.0 - np.eye(m, n))))
+        _ = found.gap, found.index
         click.echo(f" {time.monotonic() - begun:.1f} s")
     click.echo(f"kernels are kept in {cache_directory()}")

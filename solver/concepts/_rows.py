@@ -46,7 +46,7 @@ class Outcome:
         return cls(np.zeros(games, np.int64), np.zeros(games, np.int8), np.zeros(games, np.bool_))
 
 
-def gather(
+def gather(  # noqa: PLR0913
     call: Callable[[int, int, NDArray[Any]], tuple[int, int]],
     games: int,
     width: tuple[int, ...],

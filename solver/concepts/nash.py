@@ -82,9 +82,9 @@ def nash(form: NormalForm, method: VertexEnumeration | Exact) -> Equilibria:
     Extreme equilibria are the pairs of vertices of the two best-response polyhedra that have all
     labels (Mangasarian 1964). The vertices come by double description, a row at a time, so that
     ties need no perturbation; 2×2 games, and games up to 4×4 without ties, are solved by supports
-    in closed form. The time is that of the vertices, which grow exponentially: 50 per player of a random
-    6×6 game, 1,000 of 10×10, at most binom(m + n, n). Payoff differences below 1e-12 of the range
-    count as ties. The regret of each equilibrium is recomputed from the payoffs.
+    in closed form. The time is that of the vertices, which grow exponentially: 50 per player of a
+    random 6×6 game, 1,000 of 10×10, at most binom(m + n, n). Payoff differences below 1e-12 of the
+    range count as ties. The regret of each equilibrium is recomputed from the payoffs.
 
     A game is in doubt, and ``complete`` is False unless it is solved exactly, where a tie is off by
     more than rounding makes it, or two vertices are so close that a mixture has less than eight
@@ -178,6 +178,6 @@ def _kernel(m: int, n: int) -> tuple[Kernel, tuple[Integers, ...]]:
     """The kernel that is fastest for a size, and the tables it needs."""
     if (m, n) == (3, 3):
         return solve_three_by_three, ()
-    if 2 <= min(m, n) and max(m, n) <= LARGEST:
+    if min(m, n) > 1 and max(m, n) <= LARGEST:
         return solve_blocks, (support_pairs(m, n),)
     return solve_bimatrix, ()

@@ -43,11 +43,12 @@ def support_pairs(m: int, n: int) -> NDArray[np.int64]:
 
     By size, then in lexicographic order; the actions that are not played come behind those played.
     """
-    pairs = []
-    for size in range(1, min(m, n) + 1):
-        for rows in combinations(range(m), size):
-            for cols in combinations(range(n), size):
-                pairs.append([size, *_padded(m, rows), *_padded(n, cols)])
+    pairs = [
+        [size, *_padded(m, rows), *_padded(n, cols)]
+        for size in range(1, min(m, n) + 1)
+        for rows in combinations(range(m), size)
+        for cols in combinations(range(n), size)
+    ]
     return np.array(pairs, np.int64)
 
 

@@ -66,7 +66,7 @@ def solve(  # type: ignore[no-untyped-def]
             largest = max(largest, abs(work[k, c]))
         for c in range(n_played):
             work[k, c] /= largest if largest > 0.0 else 1.0
-    least = eliminate(work, n_best - 1, n_played, order)
+    least: float = eliminate(work, n_best - 1, n_played, order)
     if least <= LEAST_PIVOT:
         return 0.0
     # One column is free: it gets 1, the others follow from the last to the first.
