@@ -53,7 +53,7 @@ _SENTENCES = {
     Status.SOLVED: "solved and certified",
     Status.NONE_EXIST: "no equilibrium of this kind exists",
     Status.DEGENERATE: "a tie: equilibria may form a continuum, of which the corners are given",
-    Status.TRUNCATED: "the game is too large for the limits set: more equilibria may exist",
+    Status.TRUNCATED: "too large for the limits of the method: more equilibria may exist",
     Status.NOT_CONVERGED: "a candidate was found but its certificate exceeds the tolerance",
     Status.INVALID_INPUT: "a payoff or parameter is not a finite number, or out of range",
     Status.PENDING: "not computed yet",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import click
 import numpy as np
+from numpy.typing import NDArray
 
 from solver.cli.options import (
     concept_option,
@@ -20,6 +22,7 @@ from solver.cli.options import (
 from solver.cli.targets import find_game
 from solver.concepts import default, find
 from solver.concepts._concept import Concept
+from solver.concepts.nash_sets import nash_subsets
 from solver.equilibria import NO_INDEX, Equilibria, Status
 from solver.errors import ConceptError
 from solver.game import Game
@@ -118,9 +121,8 @@ def _equilibrium(equilibria: Equilibria, k: int) -> dict[str, Any]:
         entry["exact_payoffs"] = list(map(str, equilibria.rows.exact.payoffs[k]))
     entry["gap"] = float(equilibria.gap[k].max())
     entry["index"] = None
-    if equilibria.component is not None and equilibria.index is not None:
-        alone = (equilibria.component == equilibria.component[k]).sum() == 1
-        entry["index"] = _known(equilibria.index[k]) if alone else None
+    if equilibria.index is not None and _alone(equilibria)[k]:
+        entry["index"] = _known(equilibria.index[k])
     return entry
 
 
@@ -138,11 +140,21 @@ def _sets(equilibria: Equilibria) -> dict[str, Any]:
     component, index = equilibria.component, equilibria.index
     if component is None or index is None:
         return {"components": None}
-    members = [np.flatnonzero(component == c) for c in range(int(component.max(initial=-1)) + 1)]
+    order = np.argsort(component, kind="stable")
+    members = np.split(order, np.cumsum(np.bincount(component))[:-1]) if len(order) else []
     return {
         "components": members,
         "component_index": [_known(index[group[0]]) for group in members],
+        "subsets": nash_subsets(equilibria),
     }
+
+
+@cache
+def _alone(equilibria: Equilibria) -> NDArray[np.bool_]:
+    """Which equilibria of one game are a component by themselves."""
+    component = np.asarray(equilibria.component)
+    alone: NDArray[np.bool_] = np.bincount(component)[component] == 1
+    return alone
 
 
 def _known(index: Any) -> int | None:
@@ -164,6 +176,7 @@ def as_text(game: Game, cells: Cells) -> str:
         lines += _lines(equilibria, k)
     if count > MOST_SHOWN:
         lines += ["", f"... and {count - MOST_SHOWN} more: --json prints all"]
+    lines += _continua(equilibria)
     lines += ["", f"regime: {cells.labels[int(cells.regime)]}"]
     units = game.units or {}
     width = max((len(name) for name in cells.outcomes), default=0)
@@ -180,9 +193,20 @@ def _place(equilibria: Equilibria, k: int) -> str:
     if component is None or index is None:
         return ""
     known = "" if index[k] == NO_INDEX else f", index {index[k]:+d}"
-    if (component == component[k]).sum() == 1:
+    if _alone(equilibria)[k]:
         return known
     return f" (component {component[k] + 1}{known})"
+
+
+def _continua(equilibria: Equilibria) -> list[str]:
+    """Which equilibria may be mixed with each other, where any may."""
+    if equilibria.concept != "nash" or Status(int(equilibria.status)) is not Status.DEGENERATE:
+        return []
+    subsets = [subset for subset in nash_subsets(equilibria) or () if len(subset) > 1]
+    if not subsets:
+        return []
+    shown = [", ".join(str(k + 1) for k in subset) for subset in subsets[:MOST_SHOWN]]
+    return ["", "also every mixture of the strategies within", *(f"  {names}" for names in shown)]
 
 
 def _lines(equilibria: Equilibria, k: int) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain
-from math import copysign, inf
+from math import copysign, inf, prod
 from typing import Any, final
 
 import numpy as np
@@ -20,8 +20,8 @@ from solver.forms.normal import Floats, NormalForm
 Row = tuple[Fraction, ...]
 Game = tuple[Any, ...]
 
-#: Bases per player at which the exact solution of a game in doubt is given up.
-MOST_BASES = 10_000
+#: Bases per player and cell of the payoff table at which a search that nobody asked for ends.
+MOST_WORK = 1_000_000
 
 
 @final
@@ -85,12 +85,13 @@ def settle_doubts(
 ) -> Floats:
     """Solve the games named again, exactly; the rows with theirs replaced.
 
-    A game that takes more than MOST_BASES stays as it is.
+    A game that takes too long stays as it is.
     """
     ends = np.cumsum(outcome.count)
     pieces, done = [], 0
     for g in doubtful:
-        found = extreme_equilibria(*(p[g] for p in payoffs), max_vertices=MOST_BASES)
+        game = tuple(p[g] for p in payoffs)
+        found = extreme_equilibria(*game, max_vertices=affordable(game[0].shape))
         if not found.complete:
             continue
         exact = as_floats([_profile(found, k) for k in _in_order(found)], rows.shape[1])
@@ -99,6 +100,11 @@ def settle_doubts(
         outcome.count[g], outcome.status[g] = len(exact), _status(found)
         outcome.complete[g] = True
     return np.concatenate([*pieces, rows[done:]])
+
+
+def affordable(shape: tuple[int, ...]) -> int:
+    """Bases to visit for what was not asked for: about a second."""
+    return max(1, MOST_WORK // prod(shape))
 
 
 def exact_games(form: NormalForm) -> Iterator[Game | None]:

@@ -13,7 +13,7 @@ from solver._jit import Kernel, run
 from solver.concepts._concept import concept
 from solver.concepts._exact import settle_doubts, solve_exactly
 from solver.concepts._rows import SMALLEST_RANGE, Outcome, gather, joined, regrets
-from solver.concepts._sets import equilibrium_sets
+from solver.concepts.nash_sets import equilibrium_sets
 from solver.equilibria import Equilibria, Integers, Rows, Status
 from solver.errors import ConceptError
 from solver.forms.normal import Floats, NormalForm

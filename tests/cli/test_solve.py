@@ -54,7 +54,7 @@ def test_the_object_has_the_keys_of_the_contract(
     solve: Solve, game: str, form: str, entry: set[str]
 ) -> None:
     found = solve(game)
-    more = {"component_index"} if found["components"] else set()
+    more = {"component_index", "subsets"} if found["components"] else set()
     assert KEYS | more == set(found)
     assert {"name", "form", "players", "actions"} == set(found["game"])
     assert (game, form) == (found["game"]["name"], found["game"]["form"])

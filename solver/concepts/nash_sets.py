@@ -10,18 +10,18 @@ from numpy.typing import NDArray
 
 from solver._jit import run
 from solver._threads import over_ranges
-from solver.concepts._exact import component_indices
+from solver.concepts._exact import affordable, component_indices
 from solver.concepts._rows import SMALLEST_RANGE
-from solver.equilibria import NO_INDEX, Status
-from solver.exact import components, extreme_equilibria
+from solver.equilibria import NO_INDEX, Equilibria, Status
+from solver.errors import ConceptError
+from solver.exact import components, extreme_equilibria, maximal_bicliques
+from solver.exact.subsets import Groups
 from solver.forms.normal import Floats, NormalForm
 from solver.kernels.index import index_of
 
 Integers = NDArray[np.int64]
 #: Probabilities closer than this are the same when floats are matched with fractions.
 CLOSE = 1e-9
-#: Bases per player that the index of a component is worth.
-MOST_BASES = 20_000
 
 
 def equilibrium_sets(
@@ -44,10 +44,51 @@ def equilibrium_sets(
         run(index_of, steps, A, B, profiles, owner, low, high, index)
 
     over_ranges(len(owner), SMALLEST_RANGE, work)
-    tied = np.flatnonzero(status.ravel()[owner] != Status.SOLVED)
+    tied = np.flatnonzero(status.ravel()[owner] == Status.DEGENERATE)
     for g, members in groupby(tied.tolist(), key=owner.__getitem__):
         _in_tied_game((A[g], B[g]), list(members), profiles, component, index)
     return component, index
+
+
+def nash_subsets(equilibria: Equilibria, game: int = 0) -> Groups | None:
+    """Maximal Nash subsets of one game: which of its equilibria may be mixed with each other.
+
+    Parameters
+    ----------
+    equilibria : Equilibria
+        What `nash` returned.
+    game : int
+        Number of the game in the flattened batch.
+
+    Returns
+    -------
+    tuple of tuple of int, or None
+        Slots of the equilibria at the corners of each subset. A subset is a product of two
+        polytopes: any mixture of its x with any mixture of its y is an equilibrium, and there are
+        no others. An isolated equilibrium is a subset alone. None beyond 10,000 subsets.
+
+    Raises
+    ------
+    ConceptError
+        For another concept, whose equilibria do not combine like this.
+
+    Notes
+    -----
+    The maximal bicliques of the graph that joins x and y for each extreme equilibrium, in time
+    proportional to their number times that of vertices (Winkels 1979; Avis, Rosenberg, Savani and
+    von Stengel 2010).
+
+    Examples
+    --------
+    >>> from solver import NormalForm, nash
+    >>> nash_subsets(nash(NormalForm([[[1, 1], [1, 0]], [[1, 1], [1, 0]]])))
+    ((0, 1), (0, 2))
+    """
+    if equilibria.concept != "nash":
+        raise ConceptError(f"nash_subsets takes equilibria of nash, not of {equilibria.concept}")
+    m = equilibria.form.shape[0] if isinstance(equilibria.form, NormalForm) else 0
+    own = equilibria.profiles[equilibria.owner == game]
+    return maximal_bicliques(list(zip(_numbers(own[:, :m]), _numbers(own[:, m:]), strict=True)))
 
 
 def _in_tied_game(
@@ -64,7 +105,7 @@ def _in_tied_game(
     for c, group in enumerate(components(pairs)):
         component[np.array(members)[list(group)]] = c
     index[members] = NO_INDEX
-    found = extreme_equilibria(*game, max_vertices=MOST_BASES)
+    found = extreme_equilibria(*game, max_vertices=affordable(game[0].shape))
     if not found.complete or len(found.strategies) != len(members):
         return
     exact = np.array([x + y for x, y in found.strategies], float)
