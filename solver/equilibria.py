@@ -206,8 +206,11 @@ class Equilibria:
     @cached_property
     def certificate(self) -> Certificate:
         """Measure, largest gap, tolerance and completeness."""
-        worst = np.zeros(self.count.size)
-        np.maximum.at(worst, self.owner, self.row_values[1].max(axis=1, initial=0.0))
+        worst, some = np.zeros(self.count.size), self.count.ravel() > 0
+        if some.any():
+            first = (np.cumsum(self.count.ravel()) - self.count.ravel())[some]
+            gaps = self.row_values[1].max(axis=1, initial=0.0)
+            worst[some] = np.maximum.reduceat(gaps, first)
         return Certificate(self.measure, worst.reshape(self.count.shape), self.tol, self.complete)
 
     def first(self, values: Floats) -> Floats:
@@ -232,8 +235,14 @@ class Equilibria:
     def _dense(self, rows: NDArray[Any], empty: float = np.nan) -> NDArray[Any]:
         """Rows (E, w) into slots (*B, K, w)."""
         width = rows.shape[1]
-        dense = np.full((self.count.size, self.slots, width), empty, rows.dtype)
-        starts = np.cumsum(self.count.ravel()) - self.count.ravel()
-        slot = np.arange(len(rows)) - starts[self.owner]
-        dense[self.owner, slot] = rows
+        dense = np.full((self.count.size * self.slots, width), empty, rows.dtype)
+        dense[self._places] = rows
         return dense.reshape(*self.count.shape, self.slots, width)
+
+    @cached_property
+    def _places(self) -> NDArray[np.intp]:
+        """(E,): the slot of each row, in the flattened batch."""
+        before = np.cumsum(self.count.ravel()) - self.count.ravel()
+        first = np.arange(self.count.size) * self.slots - before
+        places: NDArray[np.intp] = first[self.owner] + np.arange(len(self.owner))
+        return places

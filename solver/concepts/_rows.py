@@ -14,7 +14,7 @@ from solver._jit import run
 from solver._threads import over_ranges
 from solver.equilibria import Status
 from solver.forms.normal import NormalForm
-from solver.kernels.response import regret_of
+from solver.kernels.response import regret_of, regrets_of_two
 
 Floats = NDArray[np.float64]
 
@@ -99,12 +99,22 @@ def regrets(form: NormalForm, profiles: Floats, owner: NDArray[np.intp]) -> tupl
     """
     players, rows = len(form.payoffs), len(profiles)
     payoffs, gaps = np.empty((rows, players)), np.empty((rows, players))
+    cells = prod(form.shape) * players
+    if players == 2:
+        A, B = form.flat()
+
+        def both(low: int, high: int) -> None:
+            steps = (high - low) * cells * 10.0
+            run(regrets_of_two, steps, A, B, profiles, owner, low, high, payoffs, gaps)
+
+        over_ranges(rows, SMALLEST_RANGE, both)
+        return payoffs, gaps
     sizes = np.array(form.shape)
     for player, array in enumerate(form.flat()):
         flat = array.reshape(len(array), prod(form.shape))
 
         def work(low: int, high: int, player: int = player, flat: Floats = flat) -> None:
-            steps = (high - low) * flat.shape[1] * players * 5.0
+            steps = (high - low) * cells * 5.0
             run(regret_of, steps, flat, player, sizes, profiles, owner, low, high, payoffs, gaps)
 
         over_ranges(rows, SMALLEST_RANGE, work)

@@ -167,3 +167,33 @@ def regret_of(  # type: ignore[no-untyped-def]
             mean += X[e, offset[player] + a] * deviation[a]
         payoffs[e, player] = base + mean
         gaps[e, player] = max(best - mean, 0.0) / (top - base) if top > base else 0.0
+
+
+@kernel
+def regrets_of_two(A, B, X, owner, low: int, high: int, payoffs, gaps) -> None:  # type: ignore[no-untyped-def]
+    """Do what `regret_of` does, for both players of games A, B (G, m, n)."""
+    m, n = A.shape[1], A.shape[2]
+    columns = np.empty(n)
+    for e in range(low, high):
+        g = owner[e]
+        base_a = top_a = A[g, 0, 0]
+        base_b = top_b = B[g, 0, 0]
+        for i in range(m):
+            for j in range(n):
+                base_a, top_a = min(base_a, A[g, i, j]), max(top_a, A[g, i, j])
+                base_b, top_b = min(base_b, B[g, i, j]), max(top_b, B[g, i, j])
+        columns[:] = 0.0
+        best_a, mean_a, best_b, mean_b = -np.inf, 0.0, -np.inf, 0.0
+        for i in range(m):
+            row = 0.0
+            for j in range(n):
+                row += X[e, m + j] * (A[g, i, j] - base_a)
+                columns[j] += X[e, i] * (B[g, i, j] - base_b)
+            best_a = max(best_a, row)
+            mean_a += X[e, i] * row
+        for j in range(n):
+            best_b = max(best_b, columns[j])
+            mean_b += X[e, m + j] * columns[j]
+        payoffs[e, 0], payoffs[e, 1] = base_a + mean_a, base_b + mean_b
+        gaps[e, 0] = max(best_a - mean_a, 0.0) / (top_a - base_a) if top_a > base_a else 0.0
+        gaps[e, 1] = max(best_b - mean_b, 0.0) / (top_b - base_b) if top_b > base_b else 0.0
