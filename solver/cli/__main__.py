@@ -105,6 +105,11 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
+    except MemoryError:
+        _fail(BAD_INPUT, "there is not enough memory for this")
+    except OSError as error:
+        sys.stdout = None  # what could not be written would be tried again at the end
+        _fail(BAD_INPUT, f"the output cannot be written: {error.strerror or error}")
     sys.exit(status if isinstance(status, int) else 0)
 
 

@@ -37,7 +37,7 @@ def command(target: str, out: str, settings: Sequence[str], to: str | None, *, f
         )
     game = _game(target, settings)
     if to is not None:
-        click.echo(rendered(game, f".{to}"), nl=False)
+        click.echo(rendered(game, f".{to}").encode(), nl=False)  # UTF-8, whatever the terminal's
         return
     write_game(out, game, overwrite=force)
     click.echo(f"{out} written")

@@ -14,7 +14,7 @@ from solver._jit import cache_directory
 from solver._threads import get_threads
 from solver.cli.options import json_option, print_json
 
-NEEDED = ("click", "lazy_loader", "numba", "numpy", "pyarrow", "rich", "xarray")
+NEEDED = ("click", "lazy_loader", "numba", "numpy", "pyarrow", "python-flint", "rich", "xarray")
 OPTIONAL = {
     "matplotlib": "pictures: pip install 'coopet[plot]'",
     "hypothesis": "solver.testing: pip install 'coopet[testing]'",

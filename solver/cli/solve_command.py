@@ -33,6 +33,8 @@ NOT_SETTLED = 3
 EXACT = "exact"
 #: Equilibria that are printed for people.
 MOST_SHOWN = 200
+#: Equilibria whose supports still make a readable label.
+MOST_IN_A_LABEL = 5
 
 
 @click.command("solve")
@@ -52,6 +54,10 @@ def command(  # noqa: PLR0913  one argument per option
     as_json: bool,
 ) -> int:
     """Solve a game at one point.
+
+    Each equilibrium comes with its regret, the most that a player would gain by deviating. Where
+    all equilibria of two players are listed it has an index, +1 or -1, one in all; with ties they
+    may be corners of a connected set, a component, whose index it is then.
 
     \b
     Examples:
@@ -110,6 +116,21 @@ def as_data(game: Game, bound: Bound, cells: Cells) -> dict[str, Any]:
     }
 
 
+def _advice(equilibria: Equilibria, status: Status) -> list[str]:
+    """What to do where an answer is less than what was hoped for."""
+    form = equilibria.form
+    if status is Status.TRUNCATED and equilibria.method != EXACT:
+        return [
+            "Only pure equilibria were looked for. Leave out dominated actions, or from Python use",
+            "nash(form, VertexEnumeration(max_vertices=...)) of solver.concepts.nash.",
+        ]
+    if status is Status.NONE_EXIST and len(form.players) > 2:
+        return ["Mixed equilibria of three and more players were not looked for."]
+    if status is Status.INVALID_INPUT and getattr(form, "fractions", None) is not None:
+        return ["A payoff is beyond the largest float: use --exact."]
+    return []
+
+
 def _equilibrium(equilibria: Equilibria, k: int) -> dict[str, Any]:
     entry: dict[str, Any] = {}
     if equilibria.profiles.shape[1]:
@@ -121,7 +142,7 @@ def _equilibrium(equilibria: Equilibria, k: int) -> dict[str, Any]:
         entry["exact_payoffs"] = list(map(str, equilibria.rows.exact.payoffs[k]))
     entry["gap"] = float(equilibria.gap[k].max())
     entry["index"] = None
-    if equilibria.index is not None and _alone(equilibria)[k]:
+    if equilibria.index is not None and equilibria.complete and _alone(equilibria)[k]:
         entry["index"] = _known(equilibria.index[k])
     return entry
 
@@ -138,7 +159,7 @@ def _strategies(equilibria: Equilibria, k: int) -> list[list[Any]]:
 def _sets(equilibria: Equilibria) -> dict[str, Any]:
     """Which equilibria form one component, and the index of each component."""
     component, index = equilibria.component, equilibria.index
-    if component is None or index is None:
+    if component is None or index is None or not equilibria.complete:
         return {"components": None}
     order = np.argsort(component, kind="stable")
     members = np.split(order, np.cumsum(np.bincount(component))[:-1]) if len(order) else []
@@ -169,6 +190,7 @@ def as_text(game: Game, cells: Cells) -> str:
     lines = [
         f"{game.name}: {equilibria.concept} by {equilibria.method}",
         f"{status.name}: {status.sentence} ({whole})",
+        *_advice(equilibria, status),
     ]
     count = int(equilibria.count)
     for k in range(min(count, MOST_SHOWN)):
@@ -177,7 +199,8 @@ def as_text(game: Game, cells: Cells) -> str:
     if count > MOST_SHOWN:
         lines += ["", f"... and {count - MOST_SHOWN} more: --json prints all"]
     lines += _continua(equilibria)
-    lines += ["", f"regime: {cells.labels[int(cells.regime)]}"]
+    if game.regime is not None or 0 < count <= MOST_IN_A_LABEL:
+        lines += ["", f"regime: {cells.labels[int(cells.regime)]}"]
     units = game.units or {}
     width = max((len(name) for name in cells.outcomes), default=0)
     for name, value in cells.outcomes.items():
@@ -190,9 +213,9 @@ def as_text(game: Game, cells: Cells) -> str:
 def _place(equilibria: Equilibria, k: int) -> str:
     """Its index; or the component that it is a corner of, where there are several corners."""
     component, index = equilibria.component, equilibria.index
-    if component is None or index is None:
+    if component is None or index is None or not equilibria.complete:
         return ""
-    known = "" if index[k] == NO_INDEX else f", index {index[k]:+d}"
+    known = "" if index[k] == NO_INDEX else f", index {index[k]:+d}".replace("+0", "0")
     if _alone(equilibria)[k]:
         return known
     return f" (component {component[k] + 1}{known})"
@@ -216,9 +239,10 @@ def _lines(equilibria: Equilibria, k: int) -> list[str]:
     for i, player in enumerate(form.players):
         payoff = f"payoff {_payoff(equilibria, k, i)}"
         lines.append(f"  {player:<{width}}  {payoff}  {_plays(equilibria, k, i)}".rstrip())
-    lines.append(
-        f"  {equilibria.measure} at most {equilibria.gap[k].max():.1e} of the payoff range"
-    )
+    bound = f"at most {equilibria.gap[k].max():.1e} of the payoff range"
+    if equilibria.rows.exact is not None and not equilibria.gap[k].any():
+        bound = "0, exactly"
+    lines.append(f"  {equilibria.measure} {bound}")
     return lines
 
 

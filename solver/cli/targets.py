@@ -15,6 +15,7 @@ from solver.formats import GameFile, is_game_file, read_game
 from solver.game import Game
 
 GROUP = "coopet.games"
+FILES = "FILE.py:NAME, FILE.nfg, FILE.json"
 
 
 def game_names() -> dict[str, EntryPoint]:
@@ -53,7 +54,7 @@ def find_game(target: str) -> Game:
         return _from_file(Path(f"{path}.py"), attribute)
     names = game_names()
     if target not in names:
-        raise TargetError(unknown("game", target, names))
+        raise TargetError(f"{unknown('game', target, names)}, or name a file: {FILES}")
     return _as_game(getattr(import_module(names[target].module), target), target)
 
 

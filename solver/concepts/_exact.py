@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain
-from math import copysign, inf, prod
+from math import inf, prod
 from typing import Any, final
 
 import numpy as np
@@ -81,7 +81,7 @@ def exact_equilibria(
 
 
 def settle_doubts(
-    payoffs: tuple[Floats, ...], rows: Floats, outcome: Outcome, doubtful: Iterable[int]
+    form: NormalForm, rows: Floats, outcome: Outcome, doubtful: Iterable[int]
 ) -> Floats:
     """Solve the games named again, exactly; the rows with theirs replaced.
 
@@ -90,8 +90,7 @@ def settle_doubts(
     ends = np.cumsum(outcome.count)
     pieces, done = [], 0
     for g in doubtful:
-        game = tuple(p[g] for p in payoffs)
-        found = extreme_equilibria(*game, max_vertices=affordable(game[0].shape))
+        found = extreme_equilibria(*exact_game(form, g), max_vertices=affordable(form.shape))
         if not found.complete:
             continue
         exact = as_floats([_profile(found, k) for k in _in_order(found)], rows.shape[1])
@@ -112,11 +111,15 @@ def exact_games(form: NormalForm) -> Iterator[Game | None]:
 
     They are the fractions that the form was made from, or what its floats stand for exactly.
     """
-    if form.fractions is not None:
-        yield form.fractions
-        return
-    for payoffs in zip(*form.flat(), strict=True):
-        yield payoffs if all(np.isfinite(p).all() for p in payoffs) else None
+    for g in range(prod(form.batch_shape)):
+        game = exact_game(form, g)
+        finite = form.fractions is not None or all(np.isfinite(p).all() for p in game)
+        yield game if finite else None
+
+
+def exact_game(form: NormalForm, g: int) -> Game:
+    """The payoffs of one game, by its number in the flattened batch."""
+    return form.fractions or tuple(payoffs[g] for payoffs in form.flat())
 
 
 def as_floats(rows: Sequence[Row], wide: int) -> Floats:
@@ -128,7 +131,7 @@ def _as_float(value: Fraction) -> float:
     try:
         return float(value)
     except OverflowError:
-        return copysign(inf, value)
+        return inf if value > 0 else -inf
 
 
 def component_indices(found: ExactEquilibria) -> list[tuple[int, int]]:

@@ -65,7 +65,7 @@ def nash(form: NormalForm, method: VertexEnumeration | Exact) -> Equilibria:
     Returns
     -------
     Equilibria
-        All extreme equilibria, ties included, by size of support, and ``complete`` says so. SOLVED
+        All extreme equilibria, ties included, and ``complete`` says so. SOLVED
         games are non-degenerate: the equilibria are isolated and these are all. In DEGENERATE
         games the set is a union of polytopes whose corners are the equilibria listed;
         ``component`` says which are connected. A TRUNCATED game has more than ``max_vertices``
@@ -117,7 +117,7 @@ def nash(form: NormalForm, method: VertexEnumeration | Exact) -> Equilibria:
     A, B = form.flat()
     outcome = Outcome.of(len(A))
     solve = _closed_form if form.shape == (2, 2) else _vertices
-    profiles = solve(A, B, method, outcome)
+    profiles = _sharpened(form, solve(A, B, method, outcome), outcome, method.max_exact)
     shape = form.batch_shape
     status = outcome.status.reshape(shape)
     return Equilibria(
@@ -167,10 +167,21 @@ def _vertices(A: Floats, B: Floats, method: VertexEnumeration, outcome: Outcome)
 
     smallest = min(SMALLEST_RANGE, 1 + int(2e6 / effort))
     parts = gather(call, len(A), (m + n,), per_game=2.0, smallest=smallest)
-    doubtful = np.flatnonzero(outcome.in_doubt)[: method.max_exact]
+    return lambda: joined(parts, (m + n,))
+
+
+def _sharpened(form: NormalForm, profiles: Profiles, outcome: Outcome, max_exact: int) -> Profiles:
+    """The profiles, those of games in doubt from rational arithmetic.
+
+    A game from a file is in doubt as soon as it has a tie, which may be one of its floats only.
+    """
+    doubt = outcome.in_doubt
+    if form.fractions is not None:
+        doubt |= outcome.status == int(Status.DEGENERATE)
+    doubtful = np.flatnonzero(doubt)[:max_exact]
     if not len(doubtful):
-        return lambda: joined(parts, (m + n,))
-    rows = settle_doubts((A, B), joined(parts, (m + n,)), outcome, doubtful)
+        return profiles
+    rows = settle_doubts(form, profiles(), outcome, doubtful)
     return lambda: rows
 
 

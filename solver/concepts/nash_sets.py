@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from solver._jit import run
 from solver._threads import over_ranges
-from solver.concepts._exact import affordable, component_indices
+from solver.concepts._exact import affordable, component_indices, exact_game
 from solver.concepts._rows import SMALLEST_RANGE
 from solver.equilibria import NO_INDEX, Equilibria, Status
 from solver.errors import ConceptError
@@ -20,6 +20,7 @@ from solver.forms.normal import Floats, NormalForm
 from solver.kernels.index import index_of
 
 Integers = NDArray[np.int64]
+Slots = NDArray[np.intp]
 #: Probabilities closer than this are the same when floats are matched with fractions.
 CLOSE = 1e-9
 
@@ -28,6 +29,8 @@ def equilibrium_sets(
     form: NormalForm, status: NDArray[np.int8], profiles: Floats, owner: NDArray[np.intp]
 ) -> tuple[Integers, Integers]:
     """Component within its game, and the index of that component, of each row of profiles.
+
+    In TRUNCATED games the components are those of the list, which is not whole.
 
     Isolated equilibria have their own index, in closed form. A component of several is solved
     exactly, by its perturbation; its index is NO_INDEX where the ties of the game are ties of
@@ -44,9 +47,13 @@ def equilibrium_sets(
         run(index_of, steps, A, B, profiles, owner, low, high, index)
 
     over_ranges(len(owner), SMALLEST_RANGE, work)
-    tied = np.flatnonzero(status.ravel()[owner] == Status.DEGENERATE)
-    for g, members in groupby(tied.tolist(), key=owner.__getitem__):
-        _in_tied_game((A[g], B[g]), list(members), profiles, component, index)
+    codes = status.ravel()[owner]
+    index[codes == Status.TRUNCATED] = NO_INDEX  # of what was not found, some may be connected
+    for g, members in groupby(np.flatnonzero(codes != Status.SOLVED).tolist(), owner.__getitem__):
+        own = np.array(list(members))
+        _connect(profiles[own], form.shape[0], own, component)
+        if status.ravel()[g] == Status.DEGENERATE:
+            _settle(exact_game(form, g), form.shape, profiles[own], own, component, index)
     return component, index
 
 
@@ -65,7 +72,8 @@ def nash_subsets(equilibria: Equilibria, game: int = 0) -> Groups | None:
     tuple of tuple of int, or None
         Slots of the equilibria at the corners of each subset. A subset is a product of two
         polytopes: any mixture of its x with any mixture of its y is an equilibrium, and there are
-        no others. An isolated equilibrium is a subset alone. None beyond 10,000 subsets.
+        no others. An isolated equilibrium is a subset alone. None beyond 10,000 subsets of a game
+        with ties, and where the list of equilibria is not complete.
 
     Raises
     ------
@@ -86,30 +94,37 @@ def nash_subsets(equilibria: Equilibria, game: int = 0) -> Groups | None:
     """
     if equilibria.concept != "nash":
         raise ConceptError(f"nash_subsets takes equilibria of nash, not of {equilibria.concept}")
+    if not equilibria.complete.ravel()[game]:
+        return None
+    if equilibria.status.ravel()[game] == Status.SOLVED:
+        return tuple((k,) for k in range(int(equilibria.count.ravel()[game])))
     m = equilibria.form.shape[0] if isinstance(equilibria.form, NormalForm) else 0
     own = equilibria.profiles[equilibria.owner == game]
     return maximal_bicliques(list(zip(_numbers(own[:, :m]), _numbers(own[:, m:]), strict=True)))
 
 
-def _in_tied_game(
-    game: tuple[Any, Any],
-    members: list[int],
+def _connect(profiles: Floats, m: int, members: Slots, component: Integers) -> None:
+    """Write the components of one game: equilibria that share a strategy are connected."""
+    pairs = list(zip(_numbers(profiles[:, :m]), _numbers(profiles[:, m:]), strict=True))
+    for c, group in enumerate(components(pairs)):
+        component[members[list(group)]] = c
+
+
+def _settle(  # noqa: PLR0913, PLR0917
+    game: tuple[Any, ...],
+    shape: tuple[int, ...],
     profiles: Floats,
+    members: Slots,
     component: Integers,
     index: Integers,
 ) -> None:
-    """Write component and index of the rows of one game with ties."""
-    m = len(game[0])
-    own = profiles[members]
-    pairs = list(zip(_numbers(own[:, :m]), _numbers(own[:, m:]), strict=True))
-    for c, group in enumerate(components(pairs)):
-        component[np.array(members)[list(group)]] = c
+    """Write components and indices from the exact solution, if it has the same equilibria."""
     index[members] = NO_INDEX
-    found = extreme_equilibria(*game, max_vertices=affordable(game[0].shape))
+    found = extreme_equilibria(*game, max_vertices=affordable(shape))
     if not found.complete or len(found.strategies) != len(members):
         return
     exact = np.array([x + y for x, y in found.strategies], float)
-    near = np.abs(exact[:, None] - own).max(axis=2) <= CLOSE
+    near = np.abs(exact[:, None] - profiles).max(axis=2) <= CLOSE
     if (near.sum(axis=0) != 1).any() or (near.sum(axis=1) != 1).any():
         return
     sets = component_indices(found)

@@ -30,6 +30,8 @@ Matrix = Sequence[Sequence[int]]
 #: int and fmpz took 2.6 and 2.6 ms at 100 bits for 6×6, 205 and 209 for 10×10; at 60 bits 1.6 and
 #: 1.9, 111 and 126; at 400 bits 10.3 and 3.3, 926 and 271 (python-flint 0.9, CPython 3.11).
 BITS = 100
+#: Entries of waiting tableaux at which a walk ends: a gigabyte of integers of some hundred bits.
+MOST_NUMBERS = 16_000_000
 
 
 @final
@@ -89,12 +91,12 @@ def enumerate_vertices(payoffs: Matrix, first: int, most: int) -> Polytope:
     first : int
         Label of the first variable.
     most : int
-        Bases to visit at most.
+        Bases to find at most.
 
     Notes
     -----
     One pivot, m (n + 1) exact divisions, per basis and half a ratio test per basis and column.
-    Memory is that of the tableaux that wait for their turn.
+    Memory is that of the tableaux that wait for their turn, at most MOST_NUMBERS integers.
     """
     m, n = len(payoffs), len(payoffs[0])
     labels = [(first + k) % (m + n) for k in range(m + n)]
@@ -103,12 +105,16 @@ def enumerate_vertices(payoffs: Matrix, first: int, most: int) -> Polytope:
     rows = [[*map(number, row), number(1)] for row in payoffs]
     queue = deque([Tableau(rows, number(1), labels[n:], labels[:n], polytope.origin)])
     followed = {polytope.origin: 0}
-    while queue and len(polytope.bases) < most:
+    waiting = max(1, MOST_NUMBERS // (m * (n + 1)))
+    complete = True
+    while queue:
         tableau = queue.popleft()
         bounds = [row[-1] for row in tableau.rows]
         _record(polytope, tableau, bounds)
-        queue.extend(_new_neighbours(tableau, bounds, polytope.slacks, followed))
-    return polytope if not queue else replace(polytope, complete=False)
+        if complete:
+            queue.extend(_new_neighbours(tableau, bounds, polytope.slacks, followed))
+            complete = len(followed) <= most and len(queue) <= waiting
+    return replace(polytope, complete=complete)
 
 
 def _new_neighbours(
