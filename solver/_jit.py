@@ -26,6 +26,7 @@ import numpy as np
 INTERPRETED_STEPS = 2_000_000
 
 _lock = threading.RLock()
+_listeners: list[Callable[[], None]] = []
 _state = threading.local()
 
 
@@ -89,6 +90,11 @@ def run(target: Kernel, steps: float, *args: Any) -> Any:
         _state.interpreting = False
 
 
+def on_compiling(listener: Callable[[], None]) -> None:
+    """Have `listener` called once, before the first kernel is compiled that is not in the cache."""
+    _listeners.append(listener)
+
+
 def cache_directory() -> Path:
     """Where compiled kernels are kept: one folder per version of everything that shapes them.
 
@@ -117,6 +123,8 @@ def _compile(function: Callable[..., Any], *, inlined: bool) -> Any:
 
     directory = cache_directory()
     keep = _writable(directory)
+    if _listeners and not any(directory.rglob(f"*.{function.__name__}-*.nbi")):
+        _listeners.pop()()
     config: Any = numba.config
     before = config.CACHE_DIR
     config.CACHE_DIR = str(directory)  # read when the dispatcher is made, not later

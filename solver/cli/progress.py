@@ -8,7 +8,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import click
+
+from solver._jit import on_compiling
+
 PATIENCE = 1.0  # seconds before a bar appears
+
+
+def announce_compiling() -> None:
+    """Tell people, on stderr, why the first large game on a machine takes long."""
+    if sys.stderr.isatty():
+        message = "compiling kernels, once on this machine: up to half a minute (coopet warmup)"
+        on_compiling(lambda: click.echo(message, err=True))
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from solver.cli.options import (
     set_option,
     target_argument,
 )
+from solver.cli.progress import announce_compiling
 from solver.cli.targets import find_game
 from solver.concepts import default, find
 from solver.concepts._concept import Concept
@@ -66,6 +67,7 @@ def command(  # noqa: PLR0913  one argument per option
       coopet solve my_game.py:GAME --set eps=0.2
       coopet solve poker.nfg --exact
     """
+    announce_compiling()
     game = find_game(target)
     bound = game.bind(**read_settings(settings, game))
     chosen = find(concept) if concept else default(game.form(bound))

@@ -19,7 +19,7 @@ from solver.cli.options import (
     set_option,
     target_argument,
 )
-from solver.cli.progress import reporting
+from solver.cli.progress import announce_compiling, reporting
 from solver.cli.targets import find_game
 from solver.equilibria import Status
 from solver.errors import AxisError
@@ -67,6 +67,7 @@ def command(  # noqa: PLR0913, PLR0917  one per option
       coopet sweep phase --axis nre=100:20000:400:log --axis porting_top=1:80:300 -o map
       coopet plot map -o map.png
     """
+    announce_compiling()
     game = find_game(target)
     if not axes:
         raise AxisError("a sweep needs at least one --axis NAME=LOW:HIGH:COUNT")
