@@ -239,8 +239,11 @@ def _lines(equilibria: Equilibria, k: int) -> list[str]:
     width = max(len(player) for player in form.players)
     lines = []
     for i, player in enumerate(form.players):
-        payoff = f"payoff {_payoff(equilibria, k, i)}"
-        lines.append(f"  {player:<{width}}  {payoff}  {_plays(equilibria, k, i)}".rstrip())
+        plays = _plays(equilibria, k, i)
+        lines.append(
+            f"  {player:<{width}}  payoff {_payoff(equilibria, k, i)}"
+            + (f"  plays {plays}" if plays else "")
+        )
     bound = f"at most {equilibria.gap[k].max():.1e} of the payoff range"
     if equilibria.rows.exact is not None and not equilibria.gap[k].any():
         bound = "0, exactly"
@@ -264,4 +267,4 @@ def _plays(equilibria: Equilibria, k: int, player: int) -> str:
     played = [(n, p) for n, p in zip(names, strategy, strict=True) if p not in (0.0, "0")]
     if len(played) == 1:
         return played[0][0]
-    return "  ".join(f"{n} {p if isinstance(p, str) else format(p, '.4g')}" for n, p in played)
+    return ", ".join(f"{n} ({p if isinstance(p, str) else format(p, '.4g')})" for n, p in played)

@@ -166,9 +166,12 @@ def test_people_read_players_payoffs_and_probabilities(run: Run) -> None:
     assert "Battle: nash by vertex-enumeration" == lines[0]
     assert "SOLVED: solved and certified (the whole set)" == lines[1]
     mixed = lines.index("equilibrium 3 of 3, index -1")
-    assert ["Ann payoff 1.2 o 0.6 f 0.4", "Bob payoff 1.2 o 0.4 f 0.6"] == lines[mixed + 1 :][:2]
+    assert [
+        "Ann payoff 1.2 plays o (0.6), f (0.4)",
+        "Bob payoff 1.2 plays o (0.4), f (0.6)",
+    ] == lines[mixed + 1 :][:2]
     assert {"equilibrium 1 of 3, index +1", "equilibrium 2 of 3, index +1"} < set(lines)
-    assert {"Ann payoff 3 o", "Bob payoff 2 o", "Ann payoff 2 f", "Bob payoff 3 f"} < set(lines)
+    assert {"Ann payoff 3 plays o", "Bob payoff 2 plays o", "Bob payoff 3 plays f"} < set(lines)
 
 
 def test_people_read_fractions_of_an_exact_solution(run: Run) -> None:
@@ -178,7 +181,10 @@ def test_people_read_fractions_of_an_exact_solution(run: Run) -> None:
     lines = words(ran.out)
     assert "Battle: nash by exact" == lines[0]
     mixed = lines.index("equilibrium 3 of 3, index -1")
-    assert ["Ann payoff 6/5 o 3/5 f 2/5", "Bob payoff 6/5 o 2/5 f 3/5"] == lines[mixed + 1 :][:2]
+    assert [
+        "Ann payoff 6/5 plays o (3/5), f (2/5)",
+        "Bob payoff 6/5 plays o (2/5), f (3/5)",
+    ] == lines[mixed + 1 :][:2]
     assert "0.6" not in ran.out
 
 
@@ -192,11 +198,11 @@ def test_people_are_told_of_ties_and_which_corners_belong_together(run: Run) -> 
         assert lines[1].endswith("(the whole set)")
         heads = {k: line for k, line in enumerate(lines) if line.startswith("equilibrium ")}
         together = {k: line for k, line in heads.items() if "component" in line}
-        assert {"Ann payoff 1 out"} == {lines[k + 1] for k in together}
+        assert {"Ann payoff 1 plays out"} == {lines[k + 1] for k in together}
         assert 1 == len({line.partition("(")[2] for line in together.values()})
         ((alone, head),) = heads.items() - together.items()
         assert head.endswith(" of 3, index +1")
-        assert ["Ann payoff 2 in", "Bob payoff 2 yield"] == lines[alone + 1 : alone + 3]
+        assert ["Ann payoff 2 plays in", "Bob payoff 2 plays yield"] == lines[alone + 1 : alone + 3]
 
 
 def test_of_hundreds_of_equilibria_people_see_the_first_and_the_number(run: Run) -> None:
@@ -215,9 +221,10 @@ def test_names_in_any_script_are_printed_as_they_stand(run: Run) -> None:
     Path("names.nfg").write_text(nfg(BATTLE, "Übung", players, actions), "utf-8")
     ran = run("solve", "names.nfg", "--exact")
     assert (0, "") == (ran.status, ran.err)
-    assert {"Änne payoff 6/5 ja ⊕ 3/5 nein 2/5", "大卫 payoff 6/5 左 2/5 ימין 3/5"} < set(
-        words(ran.out)
-    )
+    assert {
+        "Änne payoff 6/5 plays ja ⊕ (3/5), nein (2/5)",
+        "大卫 payoff 6/5 plays 左 (2/5), ימין (3/5)",
+    } < set(words(ran.out))
     game = run("solve", "names.nfg", "--json").data["game"]
     assert ("Übung", list(players), [list(names) for names in actions]) == (
         game["name"], game["players"], game["actions"],
@@ -452,7 +459,7 @@ def test_three_players_play_the_pure_equilibria(run: Run, options: tuple[str, ..
     lines = words(run("solve", "three.nfg", *options).out)
     assert lines[0].startswith("Three: pure-nash by ")
     assert "equilibrium 2 of 2" in lines
-    assert f"Ann payoff {'1/3' if options else '0.333333'} 2" in lines
+    assert f"Ann payoff {'1/3' if options else '0.333333'} plays 2" in lines
 
 
 @pytest.mark.parametrize("options", [(), ("--exact",)], ids=["floats", "exact"])
