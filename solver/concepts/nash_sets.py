@@ -53,7 +53,7 @@ def equilibrium_sets(
         own = np.array(list(members))
         _connect(profiles[own], form.shape[0], own, component)
         if status.ravel()[g] == Status.DEGENERATE:
-            _settle(exact_game(form, g), form.shape, profiles[own], own, component, index)
+            _settle(exact_game(form, g), profiles[own], own, component, index)
     return component, index
 
 
@@ -110,28 +110,22 @@ def _connect(profiles: Floats, m: int, members: Slots, component: Integers) -> N
         component[members[list(group)]] = c
 
 
-def _settle(  # noqa: PLR0913, PLR0917
-    game: tuple[Any, ...],
-    shape: tuple[int, ...],
-    profiles: Floats,
-    members: Slots,
-    component: Integers,
-    index: Integers,
+def _settle(
+    game: tuple[Any, ...], profiles: Floats, members: Slots, component: Integers, index: Integers
 ) -> None:
-    """Write components and indices from the exact solution, if it has the same equilibria."""
+    """Write the indices of the exact solution, if it has the same equilibria and components."""
     index[members] = NO_INDEX
-    found = extreme_equilibria(*game, max_vertices=affordable(shape))
+    found = extreme_equilibria(*game, max_vertices=affordable(np.shape(game[0])))
     if not found.complete or len(found.strategies) != len(members):
         return
     exact = np.array([x + y for x, y in found.strategies], float)
     near = np.abs(exact[:, None] - profiles).max(axis=2) <= CLOSE
     if (near.sum(axis=0) != 1).any() or (near.sum(axis=1) != 1).any():
         return
-    sets = component_indices(found)
+    sets = [component_indices(found)[k] for k in near.argmax(axis=0)]
     number: dict[int, int] = {}  # components are numbered in the order of the rows
-    for row, k in zip(members, near.argmax(axis=0), strict=True):
-        c, index[row] = sets[k]
-        component[row] = number.setdefault(c, len(number))
+    if [number.setdefault(c, len(number)) for c, _ in sets] == component[members].tolist():
+        index[members] = [value for _, value in sets]
 
 
 def _numbers(strategies: Floats) -> list[int]:

@@ -8,6 +8,8 @@ from solver._jit import inlined
 
 #: Differences of payoffs below this share of their range are ties.
 TIE = 1e-12
+#: Where all differences between two actions are smaller, scaling has cost them digits that count.
+FINE = 1e-3
 #: The distance of 1 from the next float.
 EPS = 2.0**-52
 #: Bits of a float that make up its exponent.

@@ -13,7 +13,7 @@ import numpy as np
 
 from solver._jit import kernel
 from solver.kernels.bimatrix import SOLVED, solve_bimatrix
-from solver.kernels.scaling import EPS, EXPONENT, TIE
+from solver.kernels.scaling import EPS, EXPONENT, FINE, TIE
 
 #: Games solved at a time: their payoffs and answers stay in the first-level cache.
 BLOCK = 128
@@ -186,7 +186,7 @@ def half(  # type: ignore[no-untyped-def]
     slack = TIE * (y0 + y1)
     outside = (r0 - p0) * y0 + (r1 - p1) * y1
     good = mixes & (outside <= slack)
-    return good, good & (outside >= -slack)
+    return good, good & ((outside >= -slack) | (y0 + y1 < FINE))
 
 
 @kernel
@@ -206,7 +206,8 @@ def triple(  # type: ignore[no-untyped-def]
     slack = TIE * total + noise
     least = min(y0, min(y1, y2))
     holds = (total > noise) & (least >= -slack)
-    clear = (least > slack) & (total > ROUGH * size)
+    rows = min(max(max(abs(u0), abs(u1)), abs(u2)), max(max(abs(v0), abs(v1)), abs(v2)))
+    clear = (least > slack) & (total > ROUGH * size) & (rows > FINE)
     return holds & clear, holds & ~clear, y0, y1, y2
 
 
