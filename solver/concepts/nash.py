@@ -15,7 +15,7 @@ from solver.concepts._exact import settle_doubts, solve_exactly
 from solver.concepts._rows import SMALLEST_RANGE, Outcome, gather, joined, regrets
 from solver.concepts.nash_sets import equilibrium_sets
 from solver.equilibria import Equilibria, Integers, Rows, Status
-from solver.errors import ConceptError
+from solver.errors import ConceptError, ParameterError
 from solver.forms.normal import Floats, NormalForm
 from solver.kernels.bimatrix import solve_bimatrix
 from solver.kernels.blocks import LARGEST, solve_blocks, support_pairs
@@ -23,6 +23,9 @@ from solver.kernels.three_by_three import solve_three_by_three
 from solver.kernels.two_by_two import solve_two_by_two, unpack
 
 Profiles = Callable[[], Floats]
+
+#: Most vertices per player that may be asked for: a hundred gigabytes of them.
+MOST = 10**9
 
 
 @final
@@ -39,6 +42,17 @@ class VertexEnumeration:
     tol: float = 1e-9
     max_vertices: int = 65_000
     max_exact: int = 100
+
+    def __post_init__(self) -> None:
+        """Refuse what is no number of vertices or games."""
+        for name, least in (("max_vertices", 1), ("max_exact", 0)):
+            value = getattr(self, name)
+            if not (isinstance(value, int | np.integer) and least <= value <= MOST):
+                raise ParameterError(
+                    f"{name} = {value!r} is no whole number from {least} to {MOST}"
+                )
+        if not self.tol >= 0.0:
+            raise ParameterError(f"tol = {self.tol!r} is no number of at least 0")
 
 
 @final

@@ -22,7 +22,7 @@ from solver._jit import inlined, kernel
 from solver.kernels.bimatrix import SOLVED, certified, solve_bimatrix
 from solver.kernels.polish import WORD, solve
 from solver.kernels.polytope import ones
-from solver.kernels.scaling import EPS, EXPONENT, FINE, TIE
+from solver.kernels.scaling import EPS, EXPONENT, TIE
 
 #: Games solved at a time: their payoffs stay in the first-level cache.
 BLOCK = 128
@@ -140,6 +140,8 @@ def scaled(A, start: int, size: int, p, near, marks) -> None:  # type: ignore[no
             total[g] += u - u
     for g in range(size):
         spread = top[g] - base[g]
+        # As in `scaling.normalise`: only where nothing is rounded.
+        base[g] = base[g] if min(abs(base[g]), abs(top[g])) >= spread else 0.0
         fine = (total[g] == 0.0) & (spread < np.inf) & (spread > 1e-290)
         marks[2, g] |= 0 if fine else 1
         top[g] = 1.0 / np.int64(np.float64(spread).view(np.int64) & EXPONENT).view(np.float64)
@@ -212,8 +214,7 @@ def two(p, s: int, r: int, t0: int, t1: int, size: int, near) -> None:  # type: 
         near[SLACK * BLOCK + g] = TIE * (abs(d0) + abs(d1))
         near[HOLDS * BLOCK + g] = 1.0 if mixes else 0.0
         near[OUTSIDE * BLOCK + g] = -np.inf
-        # A difference of zero is a tie of two pure actions.
-        near[EDGE * BLOCK + g] = 1.0 if abs(d0) + abs(d1) < FINE else 0.0
+        near[EDGE * BLOCK + g] = 0.0  # a difference of zero is a tie of two pure actions
 
 
 @inlined
@@ -234,9 +235,7 @@ def three(size: int, near) -> None:  # type: ignore[no-untyped-def]
         near[OUTSIDE * BLOCK + g] = -np.inf
         near[g], near[BLOCK + g], near[2 * BLOCK + g], near[SLACK * BLOCK + g] = y0, y1, y2, slack
         near[HOLDS * BLOCK + g] = 1.0 if (total > noise) & (least >= -slack) else 0.0
-        u, v = max(max(abs(u0), abs(u1)), abs(u2)), max(max(abs(v0), abs(v1)), abs(v2))
-        rough = (total <= ROUGH * terms) | (min(u, v) < FINE)
-        near[EDGE * BLOCK + g] = 1.0 if (least <= slack) | rough else 0.0
+        near[EDGE * BLOCK + g] = 1.0 if (least <= slack) | (total <= ROUGH * terms) else 0.0
 
 
 @inlined
@@ -265,10 +264,7 @@ def four(size: int, near) -> None:  # type: ignore[no-untyped-def]
         near[OUTSIDE * BLOCK + g] = -np.inf
         near[SLACK * BLOCK + g] = slack
         near[HOLDS * BLOCK + g] = 1.0 if (total > noise) & (least >= -slack) else 0.0
-        u, v = max(max(h0, h1), max(h2, h3)), max(max(b0, b1), max(b2, b3))
-        x = max(max(c0, c1), max(c2, c3))
-        rough = (total <= ROUGH * terms) | (min(min(u, v), x) < FINE)
-        near[EDGE * BLOCK + g] = 1.0 if (least <= slack) | rough else 0.0
+        near[EDGE * BLOCK + g] = 1.0 if (least <= slack) | (total <= ROUGH * terms) else 0.0
 
 
 @inlined

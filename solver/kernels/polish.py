@@ -17,8 +17,8 @@ def polish(  # type: ignore[no-untyped-def]
 ) -> None:
     """Compute vertex k again from the labels that are tight there, and the bound on its error.
 
-    Differences of payoffs are exact where payoffs are close, so the mixture loses no more digits
-    than two rows that differ by little lost when payoffs were scaled. Gaussian elimination with
+    Differences of payoffs are exact where payoffs are close, so the mixture is good to all digits
+    also where two rows differ by a billionth of the payoff range. Gaussian elimination with
     complete pivoting on differences scaled to one takes what is independent of the rows. The
     vertex stays as it is if that does not determine a mixture. work (rows, cols + 1) and order
     (3, rows or cols) are for work.
@@ -34,8 +34,8 @@ def polish(  # type: ignore[no-untyped-def]
         n_played += not has(tight, k, first_col + j)
     if n_best < n_played:
         return
-    sharpness = solve(a, best, n_best, played, n_played, work, order[2])
-    if sharpness == 0.0:
+    least = solve(a, best, n_best, played, n_played, work, order[2])
+    if least <= LEAST_PIVOT:
         return
     mixture = work[n_best - 1]
     payoff = 0.0
@@ -43,7 +43,7 @@ def polish(  # type: ignore[no-untyped-def]
         points[played[c], k] = mixture[c]
         payoff += mixture[c] * a[best[0], played[c]]
     points[cols, k] = payoff
-    points[cols + 1, k] = EPS / sharpness
+    points[cols + 1, k] = EPS / least
 
 
 @inlined
@@ -57,21 +57,15 @@ def has(tight, k: int, label: int) -> bool:  # type: ignore[no-untyped-def]
 def solve(  # type: ignore[no-untyped-def]
     a, best, n_best: int, played, n_played: int, work, order
 ) -> float:
-    """Write the mixture of the columns `played` into work[n_best - 1]; how sharp it is, or 0.
-
-    That is the least pivot times the least difference that had to be scaled to one.
-    """
+    """Write the mixture of the columns `played` into work[n_best - 1]; the least pivot, or 0."""
     last = n_played - 1
-    finest = 1.0
     for k in range(n_best - 1):
         largest = 0.0
         for c in range(n_played):
             work[k, c] = a[best[0], played[c]] - a[best[k + 1], played[c]]
             largest = max(largest, abs(work[k, c]))
-        if largest > 0.0:
-            finest = min(finest, largest)
-            for c in range(n_played):
-                work[k, c] /= largest
+        for c in range(n_played):
+            work[k, c] /= largest if largest > 0.0 else 1.0
     least: float = eliminate(work, n_best - 1, n_played, order)
     if least <= LEAST_PIVOT:
         return 0.0
@@ -89,7 +83,7 @@ def solve(  # type: ignore[no-untyped-def]
             return 0.0
     for c in range(n_played):
         value[c] /= total
-    return least * finest
+    return least
 
 
 @kernel

@@ -8,8 +8,6 @@ from solver._jit import inlined
 
 #: Differences of payoffs below this share of their range are ties.
 TIE = 1e-12
-#: Where all differences between two actions are smaller, scaling has cost them digits that count.
-FINE = 1e-3
 #: The distance of 1 from the next float.
 EPS = 2.0**-52
 #: Bits of a float that make up its exponent.
@@ -18,7 +16,12 @@ EXPONENT = 0x7FF << 52
 
 @inlined
 def normalise(A, B, g: int, a, bt) -> bool:  # type: ignore[no-untyped-def]
-    """Write game g centred and scaled into a (m, n) and bt (n, m); False if it is not finite."""
+    """Write game g centred and scaled into a (m, n) and bt (n, m); False if it is not finite.
+
+    Payoffs are centred only where that rounds nothing: all of one sign and none more than twice as
+    large as another (Sterbenz 1974). Otherwise they are small already, up to twice their range.
+    Either way differences of payoffs are as exact as those of the payoffs given.
+    """
     m, n = a.shape
     base_a = top_a = A[g, 0, 0]
     base_b = top_b = B[g, 0, 0]
@@ -34,6 +37,8 @@ def normalise(A, B, g: int, a, bt) -> bool:  # type: ignore[no-untyped-def]
     spread_a, spread_b = top_a - base_a, top_b - base_b
     if not (total == 0.0 and spread_a < np.inf and spread_b < np.inf):
         return False
+    base_a = base_a if min(abs(base_a), abs(top_a)) >= spread_a else 0.0
+    base_b = base_b if min(abs(base_b), abs(top_b)) >= spread_b else 0.0
     lift_a, scale_a = power_scale(spread_a)
     lift_b, scale_b = power_scale(spread_b)
     for i in range(m):

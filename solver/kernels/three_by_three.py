@@ -13,7 +13,7 @@ import numpy as np
 
 from solver._jit import kernel
 from solver.kernels.bimatrix import SOLVED, solve_bimatrix
-from solver.kernels.scaling import EPS, EXPONENT, FINE, TIE
+from solver.kernels.scaling import EPS, EXPONENT, TIE
 
 #: Games solved at a time: their payoffs and answers stay in the first-level cache.
 BLOCK = 128
@@ -103,6 +103,8 @@ def scale(a, p, marks) -> None:  # type: ignore[no-untyped-def]
         total = (p0 - p0) + (p1 - p1) + (p2 - p2) + (p3 - p3) + (p4 - p4)
         total += (p5 - p5) + (p6 - p6) + (p7 - p7) + (p8 - p8)
         spread = top - base
+        # As in `scaling.normalise`: only where nothing is rounded.
+        base = base if min(abs(base), abs(top)) >= spread else 0.0
         unit = 1.0 / np.int64(np.float64(spread).view(np.int64) & EXPONENT).view(np.float64)
         p[g] = (p0 - base) * unit
         p[BLOCK + g] = (p1 - base) * unit
@@ -186,7 +188,7 @@ def half(  # type: ignore[no-untyped-def]
     slack = TIE * (y0 + y1)
     outside = (r0 - p0) * y0 + (r1 - p1) * y1
     good = mixes & (outside <= slack)
-    return good, good & ((outside >= -slack) | (y0 + y1 < FINE))
+    return good, good & (outside >= -slack)
 
 
 @kernel
@@ -206,8 +208,7 @@ def triple(  # type: ignore[no-untyped-def]
     slack = TIE * total + noise
     least = min(y0, min(y1, y2))
     holds = (total > noise) & (least >= -slack)
-    rows = min(max(max(abs(u0), abs(u1)), abs(u2)), max(max(abs(v0), abs(v1)), abs(v2)))
-    clear = (least > slack) & (total > ROUGH * size) & (rows > FINE)
+    clear = (least > slack) & (total > ROUGH * size)
     return holds & clear, holds & ~clear, y0, y1, y2
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from solver import NormalForm, Status, nash
 from solver.concepts.nash import VertexEnumeration
-from solver.errors import ConceptError
+from solver.errors import ConceptError, ParameterError
 from solver.testing import laws, textbook
 
 #: Positive affine maps: none, large and small units, and far from zero.
@@ -87,3 +87,20 @@ def test_the_method_is_recorded(method: str | VertexEnumeration | None) -> None:
     eq = nash(NormalForm([np.eye(3)] * 2), method)
     assert (eq.concept, eq.method, eq.measure) == ("nash", "vertex-enumeration", "regret")
     assert (1e-6 if isinstance(method, VertexEnumeration) else 1e-9) == eq.tol
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"max_vertices": 0}, {"max_vertices": 2.5}, {"max_vertices": 10**30}, {"max_exact": -1}],
+    ids=str,
+)
+def test_limits_that_are_no_numbers_are_refused(options: dict[str, int]) -> None:
+    """With the name and what is allowed."""
+    with pytest.raises(ParameterError, match=f"{next(iter(options))} = .* is no whole number from"):
+        VertexEnumeration(**options)
+
+
+def test_a_tolerance_that_is_no_number_is_refused() -> None:
+    """NaN would call anything solved."""
+    with pytest.raises(ParameterError, match="tol = nan is no number"):
+        VertexEnumeration(tol=float("nan"))
