@@ -70,8 +70,10 @@ def command(  # noqa: PLR0913  one argument per option
     announce_compiling()
     game = find_game(target)
     bound = game.bind(**read_settings(settings, game))
-    chosen = find(concept) if concept else default(game.form(bound))
-    cells = evaluate(game, bound, chosen, _exact(chosen, method) if exact else method)
+    chosen = find(concept) if concept else None
+    if exact:
+        method = _exact(chosen or default(game.form(bound)), method)
+    cells = evaluate(game, bound, chosen, method)
     if as_json:
         print_json(as_data(game, bound, cells))
     else:

@@ -12,14 +12,13 @@ from solver._jit import run
 from solver._threads import over_ranges
 from solver.concepts._exact import affordable, component_indices, exact_game
 from solver.concepts._rows import SMALLEST_RANGE
-from solver.equilibria import NO_INDEX, Equilibria, Status
+from solver.equilibria import NO_INDEX, Equilibria, Integers, Status
 from solver.errors import ConceptError
 from solver.exact import components, extreme_equilibria, maximal_bicliques
 from solver.exact.subsets import Groups
 from solver.forms.normal import Floats, NormalForm
 from solver.kernels.index import index_of
 
-Integers = NDArray[np.int64]
 Slots = NDArray[np.intp]
 #: Probabilities closer than this are the same when floats are matched with fractions.
 CLOSE = 1e-9
@@ -118,14 +117,35 @@ def _settle(
     found = extreme_equilibria(*game, max_vertices=affordable(np.shape(game[0])))
     if not found.complete or len(found.strategies) != len(members):
         return
-    exact = np.array([x + y for x, y in found.strategies], float)
-    near = np.abs(exact[:, None] - profiles).max(axis=2) <= CLOSE
-    if (near.sum(axis=0) != 1).any() or (near.sum(axis=1) != 1).any():
+    m = len(found.strategies[0][0])
+    x, y = (np.array(part, float) for part in zip(*found.strategies, strict=True))
+    own_x, own_y = _counterparts(profiles[:, :m], x), _counterparts(profiles[:, m:], y)
+    if own_x is None or own_y is None:
         return
-    sets = [component_indices(found)[k] for k in near.argmax(axis=0)]
+    theirs = zip(_numbers(x), _numbers(y), strict=True)
+    exact = dict(zip(theirs, component_indices(found), strict=True))
+    pairs = list(zip(own_x, own_y, strict=True))
+    if exact.keys() != set(pairs):
+        return
     number: dict[int, int] = {}  # components are numbered in the order of the rows
+    sets = [exact[pair] for pair in pairs]
     if [number.setdefault(c, len(number)) for c, _ in sets] == component[members].tolist():
         index[members] = [value for _, value in sets]
+
+
+def _counterparts(strategies: Floats, exact: Floats) -> list[int] | None:
+    """The number, among the different rows of `exact`, of the one close to each strategy.
+
+    None unless each different strategy is close to one of them, and no two to the same.
+    """
+    own, numbers = np.unique(strategies, axis=0, return_inverse=True)
+    other = np.unique(exact, axis=0)
+    near = np.ones((len(own), len(other)), np.bool_)
+    for c in range(own.shape[1]):
+        near &= np.abs(own[:, c, None] - other[:, c]) <= CLOSE
+    if (near.sum(axis=0) != 1).any() or (near.sum(axis=1) != 1).any():
+        return None
+    return list(near.argmax(axis=1)[numbers.ravel()].tolist())
 
 
 def _numbers(strategies: Floats) -> list[int]:

@@ -153,3 +153,11 @@ def test_pure_equilibria_have_no_sets() -> None:
     eq = pure_nash(NormalForm([np.eye(2)] * 2))
     assert eq.component is None
     assert eq.index is None
+
+
+def test_a_component_with_thousands_of_corners_has_its_index() -> None:
+    """Both indifferent over 60 actions: strategies are matched, not the pairs of all of them."""
+    eq = nash(NormalForm([np.zeros((60, 60))] * 2))
+    assert eq.count == 3600
+    assert (eq.index == 1).all()
+    assert (eq.component == 0).all()
