@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain
-from math import inf, prod
+from math import prod
 from typing import Any, final
 
 import numpy as np
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from solver.concepts._rows import Outcome
 from solver.equilibria import NO_INDEX, Equilibria, ExactRows, Integers, Rows, Status
 from solver.exact import ExactEquilibria, extreme_equilibria, verify
-from solver.forms.normal import Floats, NormalForm
+from solver.forms.normal import Floats, NormalForm, rounded
 
 Row = tuple[Fraction, ...]
 Game = tuple[Any, ...]
@@ -124,14 +124,7 @@ def exact_game(form: NormalForm, g: int) -> Game:
 
 def as_floats(rows: Sequence[Row], wide: int) -> Floats:
     """The nearest floats, (len(rows), wide); infinite beyond the largest."""
-    return np.array([[_as_float(value) for value in row] for row in rows]).reshape(-1, wide)
-
-
-def _as_float(value: Fraction) -> float:
-    try:
-        return float(value)
-    except OverflowError:
-        return inf if value > 0 else -inf
+    return np.array([[rounded(value) for value in row] for row in rows]).reshape(-1, wide)
 
 
 def component_indices(found: ExactEquilibria) -> list[tuple[int, int]]:

@@ -13,9 +13,9 @@ from typing import Literal, final
 import numpy as np
 
 from solver.errors import FormatError
-from solver.formats._numbers import float_text, fraction_text, rounded
+from solver.formats._numbers import float_text, fraction_text
 from solver.formats._text import require_writable
-from solver.forms.normal import NormalForm
+from solver.forms.normal import NormalForm, rounded
 
 #: Players of a game in a file: NumPy has 64 axes, and kernels add a few of their own.
 MOST_PLAYERS = 32

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from fractions import Fraction
 from functools import lru_cache
@@ -87,14 +86,6 @@ def _require_size(value: Fraction, shown: str) -> None:
     """Raise ValueError for a value that could not be read back from a file."""
     if abs(value.numerator) >= _BOUND or value.denominator >= _BOUND:
         raise ValueError(f"{shown} has over {MOST_DIGITS:,} digits")
-
-
-def rounded(value: Fraction) -> float:
-    """The nearest float; infinite beyond the largest."""
-    try:
-        return float(value)
-    except OverflowError:
-        return math.inf if value > 0 else -math.inf
 
 
 def fraction_text(value: Fraction) -> str:

@@ -19,8 +19,9 @@ from typing import Any, NoReturn, final
 
 from solver.errors import FormatError, unknown
 from solver.formats._game_file import MOST_PAYOFFS, GameFile, beyond, exact_form, payoff_texts
-from solver.formats._numbers import Numbers, float_text, rounded
+from solver.formats._numbers import Numbers, float_text
 from solver.formats._text import MOST_QUOTED, place, quoted, require_writable
+from solver.forms.normal import rounded
 
 FORMAT, VERSION = "coopet-game", 1
 KEYS = ("format", "version", "title", "comment", "players", "actions", "payoffs")

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
-from math import prod
+from math import inf, prod
 from typing import Any, ClassVar, final
 
 import numpy as np
@@ -165,6 +165,14 @@ def _stack(entries: list[ArrayLike], shape: tuple[int, ...]) -> Floats:
         raise FormError(f"table cells do not broadcast: {error}") from None
     stacked = np.stack(arrays, axis=-1)
     return stacked.reshape(stacked.shape[:-1] + shape)
+
+
+def rounded(value: Fraction) -> float:
+    """The nearest float; infinite beyond the largest."""
+    try:
+        return float(value)
+    except OverflowError:
+        return inf if value > 0 else -inf
 
 
 def _common_batch(payoffs: Sequence[ArrayLike]) -> tuple[Floats, ...]:

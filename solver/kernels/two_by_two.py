@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solver._jit import kernel
+from solver.kernels.scaling import TIE
 
-TIE = 1e-12
 #: Games solved at a time: their payoffs and answers stay in the first-level cache.
 BLOCK = 128
 #: Games below which a block is not worth it.
