@@ -23,7 +23,7 @@ def command(*, as_json: bool) -> None:
                 "name": name,
                 "summary": find(name).summary,
                 "forms": [form.kind for form in find(name).forms],
-                "methods": [method.name for method in find(name).methods],
+                "methods": find(name).method_names,
             }
             for name in CONCEPTS
         ],

@@ -26,6 +26,7 @@ from solver.concepts._concept import Concept
 from solver.concepts.nash_sets import nash_subsets
 from solver.equilibria import NO_INDEX, Equilibria, Status
 from solver.errors import ConceptError
+from solver.forms import Form
 from solver.game import Game
 from solver.parameters import Bound
 from solver.sweep.cells import Cells, evaluate
@@ -72,7 +73,8 @@ def command(  # noqa: PLR0913  one argument per option
     bound = game.bind(**read_settings(settings, game))
     chosen = find(concept) if concept else None
     if exact:
-        method = _exact(chosen or default(game.form(bound)), method)
+        form = game.form(bound)
+        method = _exact(chosen or default(form), form, method)
     cells = evaluate(game, bound, chosen, method)
     if as_json:
         print_json(as_data(game, bound, cells))
@@ -81,11 +83,11 @@ def command(  # noqa: PLR0913  one argument per option
     return exit_status(cells.equilibria)
 
 
-def _exact(concept: Concept, method: str | None) -> str:
+def _exact(concept: Concept, form: Form, method: str | None) -> str:
     """The exact method, if the concept has one and no other was asked for."""
     if method not in (None, EXACT):
         raise ConceptError(f"--exact and --method {method} are two methods: choose one")
-    if EXACT not in [each.name for each in concept.methods]:
+    if EXACT not in [each.name for each in concept.methods(form)]:
         raise ConceptError(f"{concept.name} has no exact method: nash and pure-nash have")
     return EXACT
 

@@ -11,7 +11,7 @@ from solver.equilibria import Equilibria
 from solver.forms.bargaining import BargainingProblem
 
 
-@concept("alternating-offers", [BargainingProblem], [Discounted])
+@concept("alternating-offers", BargainingProblem, [Discounted])
 def alternating_offers(form: BargainingProblem, method: Discounted) -> Equilibria:
     """Rubinstein's bargaining game: offers in turn until one is taken; the first player begins.
 

@@ -67,7 +67,7 @@ class Exact:
     max_vertices: int = 100_000
 
 
-@concept("nash", [NormalForm], [VertexEnumeration, Exact])
+@concept("nash", NormalForm, [VertexEnumeration, Exact])
 def nash(form: NormalForm, method: VertexEnumeration | Exact) -> Equilibria:
     """All Nash equilibria of two-player games.
 

@@ -22,7 +22,7 @@ class ClosedForm:
     tol: float = 1e-9
 
 
-@concept("nash-bargaining", [BargainingProblem], [ClosedForm])
+@concept("nash-bargaining", BargainingProblem, [ClosedForm])
 def nash_bargaining(form: BargainingProblem, method: ClosedForm) -> Equilibria:
     """The Nash bargaining solution: each gets the disagreement payoff and a share of the gains.
 

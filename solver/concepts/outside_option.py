@@ -23,7 +23,7 @@ class Frequent:
     tol: float = 1e-9
 
 
-@concept("outside-option", [BargainingProblem], [Frequent, Discounted])
+@concept("outside-option", BargainingProblem, [Frequent, Discounted])
 def outside_option(form: BargainingProblem, method: Frequent | Discounted) -> Equilibria:
     """Alternating offers in which a responder may leave: an option matters only if it binds.
 

@@ -37,7 +37,7 @@ class Exact:
     name: ClassVar[str] = "exact"
 
 
-@concept("pure-nash", [NormalForm], [Enumeration, Exact])
+@concept("pure-nash", NormalForm, [Enumeration, Exact])
 def pure_nash(form: NormalForm, method: Enumeration | Exact) -> Equilibria:
     """All pure Nash equilibria, for any number of players.
 

@@ -52,7 +52,7 @@ class Bracketing:
             raise ConceptError(f"bracketing with points = {self.points}: at least 5 are needed")
 
 
-@concept("subgame-perfect", [LeaderFollower], [Bracketing])
+@concept("subgame-perfect", LeaderFollower, [Bracketing])
 def subgame_perfect(form: LeaderFollower, method: Bracketing) -> Equilibria:
     """The subgame-perfect equilibrium of leader-follower games, no grid in the answer.
 

@@ -133,12 +133,12 @@ def make(  # noqa: PLR0913
     chosen = (
         concept if isinstance(concept, Concept) else find(concept) if concept else default(form)
     )
-    chosen.require(form)
+    how = chosen.method(form, method)
     cells = prod(axis.values.size for axis in axes)
     if cells > MOST_CELLS:
         raise AxisError(f"a sweep of {cells:,} cells: at most {MOST_CELLS:,} are allowed")
     numbers = {name: float(value) for name, value in values.items()}
-    return Plan(game, axes, numbers, chosen, chosen.method(method), chunk)
+    return Plan(game, axes, numbers, chosen, how, chunk)
 
 
 def digest(data: object) -> str:
