@@ -1,4 +1,4 @@
-"""A form as text: the payoff table of a normal form, or the data of another kind."""
+"""A form as text: the payoffs of a normal form, a tree, or the data of another kind."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from solver.cli.tree_text import drawn
 from solver.forms import Form
 from solver.forms.bargaining import BargainingProblem
+from solver.forms.extensive import ExtensiveForm
 from solver.forms.leader import LeaderFollower
 from solver.forms.normal import NormalForm
 
@@ -19,12 +21,14 @@ if TYPE_CHECKING:
 MOST_ROWS = 200
 
 
-def describe(form: Form) -> Table:
-    """A table for people; the form holds a single game."""
+def describe(form: Form) -> Table | str:
+    """A table or a tree for people; the form holds a single game."""
     if isinstance(form, NormalForm):
         return _bimatrix(form) if len(form.players) == 2 else _profiles(form)
     if isinstance(form, LeaderFollower):
         return _leader(form)
+    if isinstance(form, ExtensiveForm):
+        return "\n".join(drawn(form))
     assert isinstance(form, BargainingProblem)
     return _bargaining(form)
 

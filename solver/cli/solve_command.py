@@ -21,12 +21,14 @@ from solver.cli.options import (
 )
 from solver.cli.progress import announce_compiling
 from solver.cli.targets import find_game
+from solver.cli.tree_text import behavior, moves
 from solver.concepts import default, find
 from solver.concepts._concept import Concept
 from solver.concepts.nash_sets import nash_subsets
 from solver.equilibria import NO_INDEX, Equilibria, Status
 from solver.errors import ConceptError
 from solver.forms import Form
+from solver.forms.extensive import ExtensiveForm
 from solver.game import Game
 from solver.parameters import Bound
 from solver.sweep.cells import Cells, evaluate
@@ -88,7 +90,9 @@ def _exact(concept: Concept, form: Form, method: str | None) -> str:
     if method not in (None, EXACT):
         raise ConceptError(f"--exact and --method {method} are two methods: choose one")
     if EXACT not in [each.name for each in concept.methods(form)]:
-        raise ConceptError(f"{concept.name} has no exact method: nash and pure-nash have")
+        raise ConceptError(
+            f"{concept.name} has no exact method for {form.kind} games: nash and pure-nash have"
+        )
     return EXACT
 
 
@@ -109,6 +113,7 @@ def as_data(game: Game, bound: Bound, cells: Cells) -> dict[str, Any]:
             "form": form.kind,
             "players": form.players,
             "actions": form.actions,
+            **_infosets(form),
         },
         "parameters": {name: float(value) for name, value in bound.values.items()},
         "concept": equilibria.concept,
@@ -120,6 +125,16 @@ def as_data(game: Game, bound: Bound, cells: Cells) -> dict[str, Any]:
         "outcomes": {name: float(value) for name, value in cells.outcomes.items()},
         **_sets(equilibria),
     }
+
+
+def _infosets(form: Form) -> dict[str, Any]:
+    """Per player of a tree, the information sets in the order in which behavior lists them."""
+    if not isinstance(form, ExtensiveForm):
+        return {}
+    sets: list[list[dict[str, Any]]] = [[] for _ in form.players]
+    for h in form.tree.infosets:
+        sets[h.player].append({"label": h.label, "actions": h.actions})
+    return {"infosets": sets}
 
 
 def _advice(equilibria: Equilibria, status: Status) -> list[str]:
@@ -139,7 +154,10 @@ def _advice(equilibria: Equilibria, status: Status) -> list[str]:
 
 def _equilibrium(equilibria: Equilibria, k: int) -> dict[str, Any]:
     entry: dict[str, Any] = {}
-    if equilibria.profiles.shape[1]:
+    form = equilibria.form
+    if isinstance(form, ExtensiveForm):
+        entry["behavior"] = behavior(form.tree, _row(equilibria, k))
+    elif equilibria.profiles.shape[1]:
         entry["strategies"] = _strategies(equilibria, k)
     if equilibria.leader_action is not None:
         entry["leader_action"] = equilibria.leader_action[k]
@@ -153,13 +171,16 @@ def _equilibrium(equilibria: Equilibria, k: int) -> dict[str, Any]:
     return entry
 
 
+def _row(equilibria: Equilibria, k: int) -> list[Any]:
+    """All strategies side by side; as strings like "1/3" where they are known exactly."""
+    exact = equilibria.rows.exact
+    row: list[Any] = equilibria.profiles[k].tolist() if exact is None else []
+    return row if exact is None else list(map(str, exact.profiles[k]))
+
+
 def _strategies(equilibria: Equilibria, k: int) -> list[list[Any]]:
-    """Per player; as strings like "1/3" where they are known exactly."""
-    strategies = [strategy[k].tolist() for strategy in equilibria.strategies]
-    if equilibria.rows.exact is None:
-        return strategies
-    exact = iter(map(str, equilibria.rows.exact.profiles[k]))
-    return [[next(exact) for _ in strategy] for strategy in strategies]
+    cells = iter(_row(equilibria, k))
+    return [[next(cells) for _ in names] for names in equilibria.form.actions]
 
 
 def _sets(equilibria: Equilibria) -> dict[str, Any]:
@@ -243,7 +264,7 @@ def _lines(equilibria: Equilibria, k: int) -> list[str]:
     width = max(len(player) for player in form.players)
     lines = []
     for i, player in enumerate(form.players):
-        plays = _plays(equilibria, k, i)
+        plays = "" if isinstance(form, ExtensiveForm) else _plays(equilibria, k, i)
         lines.append(
             f"  {player:<{width}}  payoff {_payoff(equilibria, k, i)}"
             + (f"  plays {plays}" if plays else "")
@@ -252,7 +273,14 @@ def _lines(equilibria: Equilibria, k: int) -> list[str]:
     if equilibria.rows.exact is not None and not equilibria.gap[k].any():
         bound = "0, exactly"
     lines.append(f"  {equilibria.measure} {bound}")
-    return lines
+    return lines + (_moves(form, _row(equilibria, k)) if isinstance(form, ExtensiveForm) else [])
+
+
+def _moves(form: ExtensiveForm, row: list[Any]) -> list[str]:
+    """What is played at each information set."""
+    lines = [(form.players[i], where, what) for i, where, what in moves(form.tree, row)]
+    wide = [max((len(line[c]) for line in lines), default=0) for c in (0, 1)]
+    return [f"    {who:<{wide[0]}}  {where:<{wide[1]}}  {what}" for who, where, what in lines]
 
 
 def _payoff(equilibria: Equilibria, k: int, player: int) -> str:

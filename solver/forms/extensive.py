@@ -6,6 +6,7 @@ same for all games of a batch.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, ClassVar, final
@@ -230,9 +231,32 @@ def leaf_probabilities(form: ExtensiveForm, behavior: Floats, owner: NDArray[np.
     ``owner`` is the number of the game of each row in the flattened batch. At bargaining nodes the
     parties count as agreed.
     """
+    return np.stack([p for v, p in _arrivals(form, behavior, owner) if _ends(form, v)], axis=-1)
+
+
+def reached(form: ExtensiveForm, behavior: Floats, owner: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """(E, W): whether the information set of each action is reached with positive probability."""
+    tree = form.tree
+    found = np.zeros(behavior.shape, np.bool_)
+    for v, probability in _arrivals(form, behavior, owner):
+        h = tree.infoset[v]
+        if h >= 0:
+            found[:, tree.column[h] : tree.column[h + 1]] |= (probability > 0.0)[:, None]
+    return found
+
+
+def _ends(form: ExtensiveForm, v: int) -> bool:
+    return form.tree.mover[v] == LEAF
+
+
+def _arrivals(
+    form: ExtensiveForm, behavior: Floats, owner: NDArray[np.intp]
+) -> Iterator[tuple[int, Floats]]:
+    """Every node in preorder with its probability (E,) under rows of behavior strategies."""
     tree = form.tree
     chance = form.flat()[1]
     reach: list[Any] = [np.ones(len(behavior))] + [None] * (tree.size - 1)
+    yield 0, reach[0]
     for v in range(1, tree.size):
         p, k = tree.parent[v], int(tree.choice[v])
         mover = tree.mover[p]
@@ -242,6 +266,8 @@ def leaf_probabilities(form: ExtensiveForm, behavior: Floats, owner: NDArray[np.
             reach[v] = reach[p] * behavior[:, tree.column[tree.infoset[p]] + k]
         else:
             reach[v] = reach[p] * (k == 0)
-        if tree.mover[p] != LEAF and v == tree.children[p][-1]:
+        yield v, reach[v]
+        if v == tree.children[p][-1]:
             reach[p] = None  # what is done with makes room
-    return np.stack([reach[v] for v in tree.leaves], axis=-1)
+        if tree.mover[v] == LEAF:
+            reach[v] = None

@@ -12,7 +12,7 @@ the player has done (von Stengel 1996).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, final
@@ -349,16 +349,3 @@ def _check_bargaining(tree: Tree) -> None:
             raise _fail(tree, v, "bargaining needs two or more different players")
         if not {v, *tree.children[v]} <= subgames:
             raise _fail(tree, v, "bargaining must end in subgames: nobody may be unsure of it")
-
-
-def preorder(
-    root: Any, below: Callable[[Any], list[tuple[str, Any]]]
-) -> Iterator[tuple[int, str, Any]]:
-    """Parent, branch label and node for all nodes of a nested description, in preorder."""
-    waiting: list[tuple[int, str, Any]] = [(-1, "", root)]
-    count = 0
-    while waiting:
-        parent, label, node = waiting.pop()
-        yield parent, label, node
-        waiting.extend((count, name, child) for name, child in reversed(below(node)))
-        count += 1

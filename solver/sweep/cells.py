@@ -13,6 +13,7 @@ from solver.concepts import default
 from solver.concepts._concept import Concept, Method
 from solver.equilibria import Equilibria
 from solver.errors import FormError, attempt
+from solver.forms.extensive import ExtensiveForm, reached
 from solver.game import RESERVED, Game
 from solver.parameters import Bound
 
@@ -109,12 +110,15 @@ def supports(equilibria: Equilibria) -> tuple[NDArray[np.int32], tuple[str, ...]
     """The set of equilibrium supports of each game, as codes and labels.
 
     A label lists each equilibrium as the actions played, players separated by a bar, mixtures by a
-    plus: ``high | build`` or ``high+low | buy+build``, and several equilibria by semicolons.
+    plus: ``high | build`` or ``high+low | buy+build``, and several equilibria by semicolons. In a
+    tree, only what is played where the game comes counts.
     """
     actions = equilibria.form.actions
     if not any(actions):  # a division of a surplus
         return np.where(equilibria.count > 0, 0, 1).astype(np.int32), ("agreed", NO_REGIME)
     played = equilibria.profiles > PLAYED
+    if isinstance(equilibria.form, ExtensiveForm):
+        played &= reached(equilibria.form, equilibria.profiles, equilibria.owner)
     kinds, kind = np.unique(played, axis=0, return_inverse=True)
     count, slots = equilibria.count.ravel(), max(equilibria.slots, 1)
     table = np.full((len(count), slots), -1, np.int64)
