@@ -122,7 +122,9 @@ def node_values(form: ExtensiveForm, profiles: Floats, owner: Owner) -> list[Flo
             values[v] = payoffs[owner, number[v]]
         elif mover == BARGAINING:
             s = stage[v]
-            values[v] = settled(below[0], below[1], weights[owner, s], outside[owner, s])
+            values[v] = settled(
+                below[0], below[1], weights[owner, s], outside[owner, s], tree.parties[s]
+            )
         else:
             values[v] = sum(
                 p[:, None] * u

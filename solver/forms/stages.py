@@ -8,7 +8,9 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 
-def settled(agreed: Floats, failed: Floats, weights: Floats, outside: Floats) -> Floats:
+def settled(
+    agreed: Floats, failed: Floats, weights: Floats, outside: Floats, parties: tuple[int, ...]
+) -> Floats:
     """Payoffs (..., N) of the weighted Nash solution with transferable utility.
 
     Parameters
@@ -16,36 +18,37 @@ def settled(agreed: Floats, failed: Floats, weights: Floats, outside: Floats) ->
     agreed, failed : (..., N)
         Values of what follows an agreement, and of what follows none: the disagreement point.
     weights : (..., N)
-        Shares of the surplus; zero for those who do not bargain.
+        Shares of the surplus.
     outside : (..., N)
         What a party gets by leaving for good; -inf where it cannot.
+    parties : tuple of int
+        Who bargains; the others get what the agreement, or the lack of it, leads to.
 
     Notes
     -----
     A party gets its disagreement payoff and its weight of the surplus, unless it would get more by
     leaving: then it gets just that, and the others share the rest by their weights (the outside
-    option principle). Where the agreement is worth less than what the parties can have without,
-    each has the better of disagreement and leaving. Parties are those of positive weight.
+    option principle), or equally if they have none. Where the agreement is worth less than what the
+    parties can have without, each has the better of disagreement and leaving.
     """
-    party = weights > 0.0
-    alone = np.where(party, np.maximum(failed, outside), 0.0)
-    total = np.where(party, agreed, 0.0).sum(axis=-1, keepdims=True)
-    binding = np.zeros(np.broadcast_shapes(party.shape, total.shape), np.bool_)
-    share = failed
-    for _ in range(weights.shape[-1]):
-        free = party & ~binding
-        weight = np.where(free, weights, 0.0)
-        left = total - np.where(binding, outside, 0.0).sum(axis=-1, keepdims=True)
-        left = left - np.where(free, failed, 0.0).sum(axis=-1, keepdims=True)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            portion = weight / weight.sum(axis=-1, keepdims=True)
-        share = np.where(binding, outside, failed + np.where(free, portion * left, 0.0))
-        more = free & (outside > share)
+    own = list(parties)
+    u, d, w, b = agreed[..., own], failed[..., own], weights[..., own], outside[..., own]
+    alone, total = np.maximum(d, b), u.sum(axis=-1, keepdims=True)
+    binding = np.zeros(d.shape, np.bool_)
+    share = d
+    for _ in own:
+        free = ~binding
+        weight = np.where(free, w, 0.0)
+        none = weight.sum(axis=-1, keepdims=True) == 0.0
+        weight = np.where(none & free, 1.0, weight)
+        rest = total - np.where(binding, b, d).sum(axis=-1, keepdims=True)
+        whole = np.maximum(weight.sum(axis=-1, keepdims=True), np.finfo(float).tiny)
+        share = np.where(binding, b, d + weight / whole * rest)
+        more = free & (b > share)
         if not more.any():
             break
-        binding = binding | more
+        binding |= more
     agree = total >= alone.sum(axis=-1, keepdims=True)
-    with_deal = np.where(party, share, agreed)
-    without = np.where(party, alone, failed)
-    found: Floats = np.where(agree, with_deal, without)
+    found = np.where(agree, agreed, failed)
+    found[..., own] = np.where(agree, share, alone)
     return found

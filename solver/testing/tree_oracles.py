@@ -1,0 +1,164 @@
+"""Brute force for trees: every plan of every player, by recursion, sharing no line with a solver.
+
+All numbers are fractions. A gain below 1e-12 of a player's payoff range counts as none, because
+probabilities such as 1/3 are rounded before they get here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from itertools import product
+from math import inf
+
+import numpy as np
+
+from solver.forms.extensive import ExtensiveForm
+from solver.forms.tree import BARGAINING, CHANCE, LEAF
+
+Row = Sequence[Fraction | float | int]
+Exact = tuple[Fraction, ...]
+
+#: Gains below this share of a player's payoff range are rounding.
+ROUNDING = Fraction(1, 10**12)
+
+
+def payoffs(form: ExtensiveForm, row: Row, game: int = 0, node: int = 0) -> Exact:
+    """What the players expect from a node on, under a row of behavior strategies.
+
+    Parameters
+    ----------
+    form : ExtensiveForm
+    row : sequence of numbers, (W,)
+        A probability per action of each information set.
+    game : int
+        Number of the game in the flattened batch.
+    node : int
+    """
+    tree = form.tree
+    below = tree.children[node]
+    leaves, chance, weights, outside = (part[game] for part in form.flat())
+    if tree.mover[node] == LEAF:
+        leaf = int(np.searchsorted(tree.leaves, node))
+        return tuple(Fraction(float(value)) for value in leaves[leaf])
+    values = [payoffs(form, row, game, v) for v in below]
+    if tree.mover[node] == BARGAINING:
+        s = int(np.searchsorted(tree.bargains, node))
+        return _settled(
+            values[0], values[1], weights[s].tolist(), outside[s].tolist(), tree.parties[s]
+        )
+    if tree.mover[node] == CHANCE:
+        start = int(tree.chance_start[node])
+        odds: Row = chance[start : start + len(below)].tolist()
+    else:
+        start = int(tree.column[tree.infoset[node]])
+        odds = row[start : start + len(below)]
+    n = len(tree.players)
+    return tuple(
+        sum((Fraction(p) * value[i] for p, value in zip(odds, values, strict=True)), Fraction(0))
+        for i in range(n)
+    )
+
+
+def best_payoff(
+    form: ExtensiveForm, row: Row, player: int, game: int = 0, node: int = 0
+) -> Fraction:
+    """The most that a player can expect from a node on, over all its plans, against a row."""
+    tree = form.tree
+    own = [
+        h
+        for h, nodes in enumerate(tree.members)
+        if tree.infosets[h].player == player and any(node <= v < tree.end[node] for v in nodes)
+    ]
+    best: Fraction | None = None
+    for choice in product(*(range(len(tree.infosets[h].actions)) for h in own)):
+        changed = list(row)
+        for h, k in zip(own, choice, strict=True):
+            start = int(tree.column[h])
+            changed[start : start + len(tree.infosets[h].actions)] = [
+                int(a == k) for a in range(len(tree.infosets[h].actions))
+            ]
+        value = payoffs(form, changed, game, node)[player]
+        best = value if best is None else max(best, value)
+    assert best is not None
+    return best
+
+
+def regret(form: ExtensiveForm, row: Row, game: int = 0, *, subgames: bool = True) -> float:
+    """The largest gain from a deviation, over players and subgames, relative to payoff ranges."""
+    worst = Fraction(0)
+    spread = ranges(form, game)
+    roots = form.tree.subgame_roots.tolist() if subgames else [0]
+    for node in roots:
+        values = payoffs(form, row, game, node)
+        for i, value in enumerate(values):
+            gain = best_payoff(form, row, i, game, node) - value
+            worst = max(worst, gain / spread[i])
+    return float(worst)
+
+
+def pure_profiles(form: ExtensiveForm) -> Iterator[tuple[int, ...]]:
+    """Every pure behavior profile as a row of 0 and 1."""
+    sizes = [len(h.actions) for h in form.tree.infosets]
+    for choice in product(*(range(m) for m in sizes)):
+        yield tuple(int(a == k) for m, k in zip(sizes, choice, strict=True) for a in range(m))
+
+
+def pure_subgame_perfect(form: ExtensiveForm, game: int = 0) -> set[tuple[int, ...]]:
+    """All pure subgame-perfect equilibria (Selten 1965), by trying every profile.
+
+    Examples
+    --------
+    >>> from solver import decision, leaf, tree
+    >>> fight = decision("B", {"fight": leaf(-1, 0), "yield": leaf(1, 1)})
+    >>> entry = tree(("A", "B"), decision("A", {"in": fight, "out": leaf(0, 2)}))
+    >>> pure_subgame_perfect(entry)
+    {(1, 0, 0, 1)}
+    """
+    return {row for row in pure_profiles(form) if regret(form, row, game) <= ROUNDING}
+
+
+def ranges(form: ExtensiveForm, game: int = 0) -> Exact:
+    """The range of each player's payoffs over the leaves; one where they are all the same."""
+    leaves = form.flat()[0][game]
+    spread = (Fraction(float(c.max())) - Fraction(float(c.min())) for c in leaves.T)
+    return tuple(value or Fraction(1) for value in spread)
+
+
+def _settled(
+    agreed: Exact,
+    failed: Exact,
+    weights: list[float],
+    outside: list[float],
+    parties: tuple[int, ...],
+) -> Exact:
+    """The outside option principle, by trying every set of parties whose option binds.
+
+    In the solution just those get their option who would get less by sharing the rest.
+    """
+    option = {i: Fraction(outside[i]) for i in parties if outside[i] > -inf}
+    alone = {i: max(failed[i], option.get(i, failed[i])) for i in parties}
+    total = sum((agreed[i] for i in parties), Fraction(0))
+    if total < sum(alone.values(), Fraction(0)):
+        return tuple(alone.get(i, value) for i, value in enumerate(failed))
+    for bind in product((False, True), repeat=len(parties)):
+        bound = {i for i, b in zip(parties, bind, strict=True) if b}
+        if bound <= option.keys():
+            free = [i for i in parties if i not in bound]
+            rest = total - sum((option[i] for i in bound), Fraction(0))
+            rest -= sum((failed[i] for i in free), Fraction(0))
+            share = {i: option[i] for i in bound} | _shared(failed, weights, free, rest)
+            if all(share[i] >= alone[i] for i in free) and (free or rest == 0):
+                return tuple(share.get(i, value) for i, value in enumerate(agreed))
+    raise AssertionError("no division satisfies the outside option principle")
+
+
+def _shared(
+    failed: Exact, weights: list[float], free: list[int], rest: Fraction
+) -> dict[int, Fraction]:
+    """The rest by weights, or equally where nobody has any."""
+    weight = sum((Fraction(weights[i]) for i in free), Fraction(0))
+    return {
+        i: failed[i] + rest * (Fraction(weights[i]) / weight if weight else Fraction(1, len(free)))
+        for i in free
+    }
