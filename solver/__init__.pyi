@@ -29,5 +29,6 @@ from .forms.telling import tree as tree
 from .forms.tree import Tree as Tree
 from .game import Game as Game
 from .parameters import Parameter as Parameter
+from .sweep.point import point as point
 from .sweep.run import sweep as sweep
 from .sweep.store import open_sweep as open_sweep

@@ -91,8 +91,9 @@ class Concept:
         """Raise ConceptError unless the concept is defined for this kind of form."""
         if not self.applies(form):
             kinds = " and ".join(kind.kind for kind in self.forms)
-            got = f"a {form.kind} one" if isinstance(form, Form) else f"a {type(form).__name__}"
-            raise ConceptError(f"{self.name} applies to {kinds} games, not to {got}")
+            got = form.kind if isinstance(form, Form) else type(form).__name__
+            article = "an" if got[0] in "aeio" else "a"
+            raise ConceptError(f"{self.name} applies to {kinds} games, not to {article} {got} one")
 
     @property
     def summary(self) -> str:

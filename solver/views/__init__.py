@@ -24,7 +24,11 @@ if TYPE_CHECKING:
 
 VIEWS = {
     "regimes": "regimes",
+    "tree": "tree",
 }
+
+#: Views of one point of a game, as `point` returns it; the others are of sweeps.
+OF_POINTS = frozenset({"tree"})
 
 #: What a picture can be saved as, with the metadata that would make two runs differ taken out.
 FORMATS: dict[str, dict[str, None]] = {
@@ -38,9 +42,11 @@ EMBEDDED_DPI = 320
 
 
 class View(Protocol):
-    """A picture of a sweep; `axes` names the swept axes in the order x, y."""
+    """A picture; `axes` names the swept axes in the order x, y, `slot` an equilibrium."""
 
-    def __call__(self, dataset: xr.Dataset, *, axes: Sequence[str] | None = None) -> Figure:
+    def __call__(
+        self, dataset: xr.Dataset, *, axes: Sequence[str] | None = None, slot: int = 0
+    ) -> Figure:
         """Draw."""
 
 
@@ -68,6 +74,7 @@ def draw(
     path: str | os.PathLike[str],
     *,
     axes: Sequence[str] | None = None,
+    slot: int = 0,
 ) -> None:
     """Draw a view of a sweep and save it; the same Dataset gives the same bytes.
 
@@ -81,6 +88,8 @@ def draw(
         Ends in .svg, .png or .pdf. An existing file is replaced once the new one is complete.
     axes : sequence of str, optional
         The swept axes in the order x, y; as swept if not given.
+    slot : int
+        Which equilibrium a view of one point shows.
 
     Raises
     ------
@@ -91,7 +100,7 @@ def draw(
     """
     target = Path(path)
     check(view, target)
-    _save(find(view)(dataset, axes=axes), target)
+    _save(find(view)(dataset, axes=axes, slot=slot), target)
 
 
 def check(view: str, target: Path) -> None:

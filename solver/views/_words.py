@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, final
 from solver.views._ticks import plain
 
 if TYPE_CHECKING:
+    import xarray as xr
+
     from solver.views._grid import Grid
 
 #: Concepts that name a kind of equilibrium; the others are called by their name alone.
@@ -46,6 +48,27 @@ def words(attrs: Mapping[Any, Any], grid: Grid) -> Words:
         title=" · ".join(filter(None, named)) or "regimes",
         subtitle=str(attrs.get("summary", "")),
         notes=(_fixed(attrs, {axis.name for axis in grid.axes}), " · ".join([*how, _share(grid)])),
+    )
+
+
+def about_point(dataset: xr.Dataset, slot: int) -> Words:
+    """Game and concept, the game's summary, and which of its equilibria is shown."""
+    attrs = dataset.attrs
+    concept = str(attrs.get("concept", ""))
+    named = str(attrs.get("game", "")), EQUILIBRIA.get(concept, concept.replace("-", " "))
+    count, status = int(dataset["count"]), str(dataset["status"].item()).lower().replace("_", " ")
+    shown = status
+    if count:
+        payoffs = dataset["payoff"].values[slot].tolist()
+        values = ", ".join(
+            f"{player} {value:.6g}"
+            for player, value in zip(dataset["player"].values.tolist(), payoffs, strict=True)
+        )
+        shown = f"equilibrium {slot + 1} of {count}, {status}; expected payoffs: {values}"
+    return Words(
+        title=" · ".join(filter(None, named)),
+        subtitle=str(attrs.get("summary", "")),
+        notes=(shown, _fixed(attrs, set())),
     )
 
 

@@ -34,7 +34,7 @@ WIDE, NARROW, CURVE = 11.0, 7.0, 9.0
 HEIGHT, BAND = 4.4, 1.6
 
 
-def regimes(dataset: xr.Dataset, *, axes: Sequence[str] | None = None) -> Figure:
+def regimes(dataset: xr.Dataset, *, axes: Sequence[str] | None = None, slot: int = 0) -> Figure:
     """Draw the regimes of a sweep over one or two axes.
 
     Parameters
@@ -44,12 +44,15 @@ def regimes(dataset: xr.Dataset, *, axes: Sequence[str] | None = None) -> Figure
         other outcomes over the same axes. Units and scales are read from attributes.
     axes : sequence of str, optional
         The swept axes in the order x, y; as swept if not given.
+    slot : int
+        Has no meaning here: a regime is that of the whole cell.
 
     Raises
     ------
     TargetError
         If the sweep has no or more than two axes, or an axis with a single value.
     """
+    del slot
     grid = read(dataset, axes)
     with style():
         draw = _curve if len(grid.axes) == 1 else _map

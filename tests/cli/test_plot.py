@@ -59,7 +59,11 @@ def test_force_replaces_a_picture(run: Callable[..., Any]) -> None:
         pytest.param("folder.svg -o new.svg", "folder.svg is not a sweep", id="folder"),
         pytest.param("begun -o new.svg", "no chunk of this sweep is finished yet", id="begun"),
         pytest.param("block -o new.svg", "one or two axes, and this sweep has 3", id="axes"),
-        pytest.param("map --view regime -o new.svg", "did you mean regimes?", id="view"),
+        pytest.param("map --view regims -o new.svg", "did you mean regimes?", id="view"),
+        pytest.param("map --view tree -o new.svg", "map is a folder", id="folder-as-game"),
+        pytest.param("phase --view tree -o new.svg", "not a sweep", id="no-tree"),
+        pytest.param("phas --view tree -o new.svg", "did you mean phase?", id="no-game"),
+        pytest.param("map --set nre=1 -o new.svg", "--set has no meaning", id="set-of-sweep"),
         pytest.param("map -o old.svg", "old.svg exists: choose another name, or --force",
                      id="exists"),
         pytest.param("map -o new.jpg", "the name must end in .svg or .png or .pdf", id="suffix"),
@@ -87,5 +91,5 @@ def test_a_bad_name_is_found_before_the_sweep_is_read(
         raise AssertionError
 
     monkeypatch.setattr("solver.cli.plot_command.open_sweep", read)
-    for arguments in (("--view", "regime", "-o", "new.svg"), ("-o", "new.jpg")):
+    for arguments in (("--view", "regims", "-o", "new.svg"), ("-o", "new.jpg")):
         assert 2 == run("plot", "map", *arguments).status

@@ -45,8 +45,8 @@ def test_names_and_summaries_load_nothing_heavy():
 
 @pytest.mark.parametrize("ask", [find, summary])
 def test_an_unknown_view_is_answered_with_near_names(ask):
-    with pytest.raises(TargetError, match=r"unknown view 'regime': did you mean regimes\?"):
-        ask("regime")
+    with pytest.raises(TargetError, match=r"unknown view 'regims': did you mean regimes\?"):
+        ask("regims")
 
 
 def test_without_matplotlib_a_view_says_what_to_install():
