@@ -13,16 +13,27 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from solver.testing import laws, oracles, textbook
+    from solver.testing import laws, oracles, textbook, tree_laws, tree_oracles
     from solver.testing.strategies import bimatrix_games, normal_forms
+    from solver.testing.tree_games import extensive_forms
 
-__all__ = ["bimatrix_games", "laws", "normal_forms", "oracles", "textbook"]
+#: The module that each strategy is in; the other names are modules.
+_STRATEGIES = {
+    "bimatrix_games": "strategies",
+    "extensive_forms": "tree_games",
+    "normal_forms": "strategies",
+}
+
+__all__ = [
+    "bimatrix_games", "extensive_forms", "laws", "normal_forms", "oracles", "textbook",
+    "tree_laws", "tree_oracles",
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:
     """Import what is asked for: the hook of hypothesis lives here too, and must stay light."""
-    if name in {"bimatrix_games", "normal_forms"}:
-        return getattr(import_module("solver.testing.strategies"), name)
+    if name in _STRATEGIES:
+        return getattr(import_module(f"solver.testing.{_STRATEGIES[name]}"), name)
     if name in __all__:
         return import_module(f"solver.testing.{name}")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
