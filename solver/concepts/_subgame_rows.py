@@ -57,11 +57,6 @@ class Found:
         """Whether each game has one, so that rows are games."""
         return len(self.owner) == self.games and bool((self.count == 1).all())
 
-    def at(self, rows: Slots) -> Floats:
-        """Values (N, R) of rows; no copy of all in order."""
-        same = self.single and len(rows) == self.games and rows is self.owner
-        return self.values if same else self.values[:, rows]
-
     def limited(self, most: int) -> tuple[Found, NDArray[np.bool_]]:
         """The first `most` of each game, and where (G,) there are more."""
         over = self.count > most

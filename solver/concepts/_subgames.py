@@ -157,7 +157,8 @@ def _in_parts(
     while waiting:
         own = waiting.pop()
         try:
-            done.append((own, _solve(_some(form, flat, own), method)))
+            with np.errstate(all="ignore"):
+                done.append((own, _solve(_some(form, flat, own), method)))
         except CrowdedError:
             waiting += [own[len(own) // 2 :], own[: len(own) // 2]]
     return done
