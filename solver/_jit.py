@@ -28,6 +28,8 @@ INTERPRETED_STEPS = 2_000_000
 _lock = threading.RLock()
 _listeners: list[Callable[[], None]] = []
 _state = threading.local()
+#: Steps interpreted so far.
+_spent = [0.0]
 
 
 @final
@@ -79,8 +81,12 @@ def inlined(function: Callable[..., Any]) -> Kernel:
 
 
 def run(target: Kernel, steps: float, *args: Any) -> Any:
-    """Run a kernel that takes about `steps` elementary steps, interpreted if that is faster."""
-    if "numba" in sys.modules or steps > INTERPRETED_STEPS:
+    """Run a kernel that takes about `steps` elementary steps, interpreted if that is faster.
+
+    Steps of many small calls add up: who has waited as long as numba takes to load, loads it.
+    """
+    _spent[0] += steps
+    if "numba" in sys.modules or _spent[0] > INTERPRETED_STEPS:
         return target(*args)
     _state.interpreting = True
     try:

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from solver.forms import Form
 
 CONCEPTS = (
+    "subgame-perfect",
     "nash",
     "pure-nash",
-    "subgame-perfect",
     "nash-bargaining",
     "alternating-offers",
     "outside-option",

@@ -95,7 +95,8 @@ def tree_values(
 
     ``owner`` is the number of the game of each row in the flattened batch.
     """
-    values = node_values(form, profiles, owner)
+    base = levels(form.flat()[0])
+    values = node_values(form, profiles, owner, base)
     gaps = np.zeros((len(profiles), len(form.players)))
     for block in blocks:
         for i, sets in enumerate(block.infosets):
@@ -105,13 +106,26 @@ def tree_values(
     payoffs = form.flat()[0]
     spread = payoffs.max(axis=1) - payoffs.min(axis=1)
     spread[spread == 0.0] = 1.0
-    return values[0], gaps / spread[owner]
+    return values[0] + base[owner], gaps / spread[owner]
 
 
-def node_values(form: ExtensiveForm, profiles: Floats, owner: Owner) -> list[Floats]:
-    """Per node (E, N): what the players get from there on."""
+def levels(payoffs: Floats) -> Floats:
+    """(G, N): the least payoffs of (G, L, N) where subtracting them rounds nothing, else zero.
+
+    That is where all are of one sign and none is more than twice as large as another (Sterbenz
+    1974). Sums of the others are as exact as their range.
+    """
+    low, high = payoffs.min(axis=1), payoffs.max(axis=1)
+    return np.where(np.minimum(np.abs(low), np.abs(high)) >= high - low, low, 0.0)
+
+
+def node_values(
+    form: ExtensiveForm, profiles: Floats, owner: Owner, base: Floats | None = None
+) -> list[Floats]:
+    """Per node (E, N): what the players get from there on, above `base` (G, N) if given."""
     tree = form.tree
     payoffs, chance, weights, outside = form.flat()
+    level = np.zeros(()) if base is None else base[owner]
     number = {int(v): k for k, v in enumerate(tree.leaves)}
     stage = {int(v): k for k, v in enumerate(tree.bargains)}
     values: list[Any] = [None] * tree.size
@@ -119,11 +133,11 @@ def node_values(form: ExtensiveForm, profiles: Floats, owner: Owner) -> list[Flo
         below = [values[c] for c in tree.children[v]]
         mover = tree.mover[v]
         if mover == LEAF:
-            values[v] = payoffs[owner, number[v]]
+            values[v] = payoffs[owner, number[v]] - level
         elif mover == BARGAINING:
             s = stage[v]
             values[v] = settled(
-                below[0], below[1], weights[owner, s], outside[owner, s], tree.parties[s]
+                below[0], below[1], weights[owner, s], outside[owner, s] - level, tree.parties[s]
             )
         else:
             values[v] = sum(

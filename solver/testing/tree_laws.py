@@ -58,17 +58,17 @@ def certified(eq: Equilibria) -> None:
 def pure_perfect_are_all_listed(eq: Equilibria) -> None:
     """Every pure subgame-perfect equilibrium is found (Selten 1965): all profiles are tried.
 
-    Holds for SOLVED and DEGENERATE games.
+    Holds for SOLVED and DEGENERATE games. What a player does at an information set that it excludes
+    itself, in the same subgame, does not count.
     """
     form = _form(eq)
     for g in range(eq.count.size):
         if eq.status.ravel()[g] not in {Status.SOLVED, Status.DEGENERATE}:
             continue
-        rows = eq.profiles[eq.owner == g]
-        pure = rows[np.isin(rows, (0.0, 1.0)).all(axis=1)]
-        found = [tuple(int(x) for x in row) for row in pure]
-        assert len(set(found)) == len(found), f"game {g}: listed twice"
-        expected = oracles.pure_subgame_perfect(form, g)
+        rows = [oracles.reduced(form, row) for row in eq.profiles[eq.owner == g].tolist()]
+        found = [row for row in rows if set(row) <= {0, 1, None}]
+        assert len(set(rows)) == len(rows), f"game {g}: listed twice"
+        expected = {oracles.reduced(form, row) for row in oracles.pure_subgame_perfect(form, g)}
         assert expected == set(found), f"game {g}: {expected ^ set(found)} missing or wrong"
 
 

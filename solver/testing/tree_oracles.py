@@ -118,6 +118,23 @@ def pure_subgame_perfect(form: ExtensiveForm, game: int = 0) -> set[tuple[int, .
     return {row for row in pure_profiles(form) if regret(form, row, game) <= ROUNDING}
 
 
+def reduced(form: ExtensiveForm, row: Row) -> tuple[Fraction | float | int | None, ...]:
+    """A row with None where the player excludes the information set itself, in the same subgame."""
+    tree = form.tree
+    roots = set(tree.subgame_roots.tolist())
+    marked: list[Fraction | float | int | None] = list(row)
+    for h, nodes in enumerate(tree.members):
+        v, player = nodes[0], tree.infosets[h].player
+        while v not in roots:
+            v, below = tree.parent[v], v
+            if (
+                tree.mover[v] == player
+                and not row[tree.column[tree.infoset[v]] + tree.choice[below]]
+            ):
+                marked[tree.column[h] : tree.column[h + 1]] = [None] * len(tree.infosets[h].actions)
+    return tuple(marked)
+
+
 def ranges(form: ExtensiveForm, game: int = 0) -> Exact:
     """The range of each player's payoffs over the leaves; one where they are all the same."""
     leaves = form.flat()[0][game]
