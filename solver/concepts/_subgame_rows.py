@@ -33,7 +33,8 @@ class Found:
 
     ``owner`` (R,): the game, in order; ``values`` (N, R); ``links``: per subgame right below, the
     row (R,) of it; ``played``: behavior (R, w) in its own block, or the number (R,) of the action
-    where that is a single decision, or None where nobody moves.
+    where that is a single decision, or None where nobody moves. Rows with the same number in
+    ``sets`` (R,) are corners of one set of equilibria that may be mixed; None if each is alone.
     """
 
     games: int
@@ -41,6 +42,7 @@ class Found:
     values: Floats
     links: tuple[Slots, ...]
     played: Floats | Slots | None
+    sets: Slots | None = None
 
     @cached_property
     def count(self) -> Slots:
@@ -72,6 +74,7 @@ class Found:
             self.values[:, keep],
             tuple(link[keep] for link in self.links),
             None if self.played is None else self.played[keep],
+            None if self.sets is None else self.sets[keep],
         )
 
 

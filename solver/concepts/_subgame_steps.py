@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from typing import final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from solver.concepts._subgame_blocks import Mover, Stage
+from solver.concepts._subgame_ends import Ends, Games
 from solver.concepts._subgame_rows import Found, Slots, combinations
 from solver.concepts._subgame_tables import Answer, block_equilibria
 from solver.forms.extensive import Floats
 from solver.forms.stages import settled
-from solver.kernels.scaling import TIE
 
 Marks = NDArray[np.bool_]
 
@@ -23,31 +21,6 @@ Marks = NDArray[np.bool_]
 ROOM = 2**22
 #: Rows of one subgame for a part of the batch, beyond which the part is divided.
 MOST_ROWS = 2**21
-
-
-@final
-@dataclass(frozen=True, eq=False)
-class Games:
-    """Valid games, the batch last: payoffs (L, N, G), chance (C, G), weights and outside (S, N, G).
-
-    Payoffs are relative to a level of each player.
-    """
-
-    payoffs: Floats
-    chance: Floats
-    weights: Floats
-    outside: Floats
-
-    @cached_property
-    def everyone(self) -> Slots:
-        """(G,): the numbers of the games."""
-        return np.arange(self.payoffs.shape[2])
-
-    @cached_property
-    def slack(self) -> Floats:
-        """(N, G): differences of payoffs that count as ties."""
-        spread: Floats = self.payoffs.max(axis=0) - self.payoffs.min(axis=0)
-        return TIE * spread
 
 
 @final
@@ -72,75 +45,20 @@ def take_step(  # noqa: PLR0913, PLR0917
     """
     owner, picks, over = combinations(below, games.everyone, most, MOST_ROWS)
     flags.truncated |= over
-    ends = _Ends(stage, games, below, owner, picks)
+    ends = Ends(stage, games, below, owner, picks)
+    if not len(owner):
+        return ends.nothing()
     if stage.bargain >= 0:
         return _bargained(ends, flags)
     if not stage.movers:
-        return ends.found(None, None, ends.expected())
+        return ends.found(None, None, ends.expected(), ends.group)
     step = _decided(ends, flags) if stage.alone else _played(ends, flags, tol)
     found, over = step.limited(most)
     flags.truncated |= over
     return found
 
 
-@final
-@dataclass(frozen=True, eq=False)
-class _Ends:
-    """Where a block ends, for each problem (P,): a game and a choice of equilibria below."""
-
-    stage: Stage
-    games: Games
-    below: Sequence[Found]
-    owner: Slots
-    picks: list[Slots]
-
-    @property
-    def problems(self) -> int:
-        return len(self.owner)
-
-    def of_games(self, array: Floats) -> Floats:
-        """An array (..., G) of games by problem; no copy where each game is one."""
-        return array if self.owner is self.games.everyone else array[..., self.owner]
-
-    @cached_property
-    def slack(self) -> Floats:
-        """(N, P)."""
-        return self.of_games(self.games.slack)
-
-    @cached_property
-    def values(self) -> list[Floats]:
-        """Per end (N, P)."""
-        picked = iter(zip(self.below, self.picks, strict=True))
-        found = []
-        for leaf, below in zip(self.stage.leaf, self.stage.below, strict=True):
-            if below < 0:
-                found.append(self.of_games(self.games.payoffs[leaf]))
-            else:
-                child, rows = next(picked)
-                identity = child.single and rows is self.games.everyone
-                found.append(child.values if identity else child.values[:, rows])
-        return found
-
-    def chance(self, columns: tuple[int, ...]) -> Floats:
-        """(P,): the product of some probabilities."""
-        return self.of_games(self.games.chance[list(columns)].prod(axis=0))
-
-    def expected(self) -> Floats:
-        """(N, P): the mean over ends that chance alone decides."""
-        total = np.zeros((len(self.games.slack), self.problems))
-        for value, columns in zip(self.values, self.stage.chance, strict=True):
-            total += self.chance(columns) * value
-        return total
-
-    def found(self, problem: Slots | None, played: Floats | Slots | None, values: Floats) -> Found:
-        """The rows of equilibria of these problems; None for one of each."""
-        owner, links = self.owner, self.picks
-        if problem is not None:
-            owner, links = owner[problem], [link[problem] for link in links]
-        return Found(len(self.games.everyone), owner, values, tuple(links), played)
-
-
-def _bargained(ends: _Ends, flags: Flags) -> Found:
+def _bargained(ends: Ends, flags: Flags) -> Found:
     """What the parties agree on: there is nothing to choose."""
     s, games = ends.stage.bargain, ends.games
     agreed, failed = ends.values
@@ -148,25 +66,30 @@ def _bargained(ends: _Ends, flags: Flags) -> Found:
     values = settled(agreed.T, failed.T, weights, outside, ends.stage.parties).T
     fine = np.isfinite(values).all(axis=0)  # sums of huge payoffs may be no numbers
     flags.invalid[ends.owner[~fine]] = True
-    return ends.found(None, None, np.where(fine, values, 0.0))
+    if not ends.stage.final:  # shares are not linear in what the ends are worth
+        flags.partial[ends.owner[ends.uneven(range(len(values)))]] = True
+    return ends.found(None, None, np.where(fine, values, 0.0), ends.group)
 
 
-def _decided(ends: _Ends, flags: Flags) -> Found:
-    """A single decision: every best action."""
+def _decided(ends: Ends, flags: Flags) -> Found:
+    """A single decision: every best action.
+
+    Payoffs are linear in each mixture below, so what is best at all corners is best between them;
+    where it is not the same at all corners, there is more than corners tell.
+    """
     player = ends.stage.movers[0].player
     own = np.stack([value[player] for value in ends.values])
     best = own >= own.max(axis=0) - ends.slack[player]
-    count = best.sum(axis=0)
-    tied = np.flatnonzero(count > 1)
+    if ends.group is not None:
+        flags.partial[ends.owner[(best != best[:, ends.group]).any(axis=0)]] = True
+    tied = np.flatnonzero(best.sum(axis=0) > 1)
     if not len(tied):
         action = best.argmax(axis=0)
-        return ends.found(None, action, _chosen(ends.values, action, None))
-    problem, action = np.nonzero(best.T)
-    values = _chosen(ends.values, action, problem)
-    first = np.searchsorted(problem, problem)
+        return ends.found(None, action, _chosen(ends.values, action, None), ends.group)
     flags.tied[ends.owner[tied]] = True
-    _mark_uneven(ends, flags, problem, values, first)
-    return ends.found(problem, action, values)
+    problem, action = np.nonzero(best.T)
+    sets = problem if ends.group is None else ends.group[problem]
+    return ends.found(problem, action, _chosen(ends.values, action, problem), sets)
 
 
 def _chosen(values: list[Floats], action: Slots, problem: Slots | None) -> Floats:
@@ -177,35 +100,44 @@ def _chosen(values: list[Floats], action: Slots, problem: Slots | None) -> Float
     return chosen
 
 
-def _mark_uneven(ends: _Ends, flags: Flags, problem: Slots, values: Floats, first: Slots) -> None:
-    """Mark games in which equilibria that may be mixed differ in value to somebody.
-
-    Those who move above would meet a continuum of values, of which only the corners are known.
-    """
-    if not ends.stage.final:
-        uneven = (np.abs(values - values[:, first]) > ends.slack[:, problem]).any(axis=0)
-        flags.partial[ends.owner[problem[uneven]]] = True
-
-
-def _played(ends: _Ends, flags: Flags, tol: float) -> Found:
+def _played(ends: Ends, flags: Flags, tol: float) -> Found:
     """A block with hidden information: the equilibria of its plans."""
-    stage, size = ends.stage, max(1, ends.problems)
+    stage, size = ends.stage, ends.problems
     cells = 0 if stage.is_too_large else int(np.prod(stage.shape))
     step = max(1, ROOM // (cells * len(stage.movers) + len(stage.leaf) * len(ends.slack)))
     parts = [
         _played_part(ends, flags, slice(low, min(low + step, size)), tol)
         for low in range(0, size, step)
     ]
-    problem, played, values = (list(each) for each in zip(*parts, strict=True))
+    problem, connected, played, values = (list(each) for each in zip(*parts, strict=True))
     joined = np.concatenate(problem)
+    sets = _sets(ends, flags, joined, np.concatenate(connected))
     once = len(joined) == ends.problems and bool((joined == np.arange(len(joined))).all())
-    return ends.found(None if once else joined, np.concatenate(played), np.hstack(values))
+    return ends.found(None if once else joined, np.concatenate(played), np.hstack(values), sets)
+
+
+def _sets(ends: Ends, flags: Flags, problem: Slots, connected: Slots) -> Slots | None:
+    """A number (R,) for the set that each row is a corner of; None if each is alone.
+
+    ``connected``: how many rows of its problem come before the first one of its set. Problems of a
+    group have the same equilibria if they are worth the same to those who move. Otherwise there
+    is more than corners tell.
+    """
+    count = np.bincount(problem, minlength=ends.problems)
+    before = np.arange(len(problem)) - (np.cumsum(count) - count)[problem]
+    if ends.group is None and (connected == before).all():
+        return None
+    group = np.arange(ends.problems) if ends.group is None else ends.group
+    others = ends.uneven([mover.player for mover in ends.stage.movers])
+    flags.partial[ends.owner[others]] = True
+    flags.partial[ends.owner[count != count[group]]] = True
+    return group[problem] * (int(connected.max(initial=0)) + 1) + connected
 
 
 def _played_part(
-    ends: _Ends, flags: Flags, part: slice, tol: float
-) -> tuple[Slots, Floats, Floats]:
-    """Problems, behavior and values of equilibria for some of the problems."""
+    ends: Ends, flags: Flags, part: slice, tol: float
+) -> tuple[Slots, Slots, Floats, Floats]:
+    """Problems, sets, behavior and values of equilibria for some of the problems."""
     stage, owner = ends.stage, ends.owner[part]
     values = np.stack([value[:, part] for value in ends.values])
     gains = values
@@ -223,10 +155,9 @@ def _played_part(
     ):
         flag[owner[marks]] = True
     worth = _worth(stage.movers, answer, gains)
-    rows = answer.problem + part.start
-    _mark_uneven(ends, flags, rows, worth, answer.set)
+    connected = answer.set - np.searchsorted(answer.problem, answer.problem)
     played = [m.behavior(plan) for m, plan in zip(stage.movers, answer.plans, strict=True)]
-    return rows, np.concatenate(played, axis=1), worth
+    return answer.problem + part.start, connected, np.concatenate(played, axis=1), worth
 
 
 def _worth(movers: Sequence[Mover], answer: Answer, gains: Floats) -> Floats:

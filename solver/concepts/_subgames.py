@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 
 from solver._threads import over_ranges
 from solver.concepts._subgame_blocks import stages
+from solver.concepts._subgame_ends import Games
 from solver.concepts._subgame_rows import CrowdedError, Found, profiles
-from solver.concepts._subgame_steps import Flags, Games, take_step
+from solver.concepts._subgame_steps import Flags, take_step
 from solver.concepts._tree_values import levels, subgame_blocks, tree_values
 from solver.equilibria import Equilibria, Rows, Status
 from solver.forms.extensive import ExtensiveForm, Floats
@@ -82,9 +83,11 @@ def solve_subgames(form: ExtensiveForm, method: Limits) -> Equilibria:
     Where a player's own earlier choice in a block excludes an information set, no equilibrium says
     what it does there: strategies are uniform there, and complete means all reduced strategies.
 
-    Equilibria are missed, and ``complete`` is False, where corners of a continuum in a block differ
-    in value to somebody and someone moves above: mixtures of the corners may then allow choices
-    above that no corner allows. A block of which rounding leaves `nash` in doubt does the same.
+    A continuum in a block is a continuum of problems for those who move above. Payoffs are linear
+    in each mixture, so a single decision is settled by the corners if the same actions are best at
+    all of them. If not, or if the corners differ in value to those who move in a block with hidden
+    information or bargain, mixtures may allow what no corner does: equilibria are missed, and
+    ``complete`` is False. So it is where rounding leaves `nash` in doubt about a block.
 
     The time is about that of the tables: for 2×2 stages a microsecond per block and combination.
 

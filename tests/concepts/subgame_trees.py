@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 import numpy as np
 
+from solver import Equilibria, Status
+from solver.concepts._subgames import solve_subgames
 from solver.forms.extensive import ExtensiveForm
 from solver.forms.telling import Node, chance, decision, leaf, simultaneous, tree
 from solver.forms.tree import CHANCE, LEAF, Tree
@@ -20,6 +23,21 @@ Profile = tuple[int, ...]
 #: Profiles of actions of a tree that are tried.
 MOST = 3_000
 ODDS = ((0.5, 0.5), (0.25, 0.75), (0.125, 0.875))
+
+
+@dataclass(frozen=True)
+class Listing:
+    name: ClassVar[str] = "backward-induction"
+    tol: float = 1e-9
+    max_equilibria: int = 1_000
+
+
+def solved(form: ExtensiveForm, most: int = 1_000) -> Equilibria:
+    eq = solve_subgames(form, Listing(max_equilibria=most))
+    assert (eq.concept, eq.measure) == ("subgame-perfect", "one-shot deviation")
+    settled = np.isin(eq.status, [s for s in Status if s.settled])
+    assert (eq.certificate.gap[settled] <= eq.tol).all()
+    return eq
 
 
 def random_form(rng: np.random.Generator, players: int) -> ExtensiveForm:

@@ -14,8 +14,8 @@ from solver.concepts._tree_values import subgame_blocks, tree_values, whole_bloc
 from solver.forms.extensive import ExtensiveForm
 from solver.forms.strategic import pure_plans, strategic_form
 from solver.forms.telling import Node, bargaining, chance, decision, leaf, simultaneous, tree
-from tests.concepts.subgame_trees import batches, random_form
-from tests.concepts.test_subgames import BATTLE, solved, twice
+from tests.concepts.subgame_trees import batches, random_form, solved
+from tests.concepts.test_subgames import BATTLE, twice
 
 SEEDS = range(12)
 

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 import pytest
 
 from solver import Equilibria, NormalForm, Status, nash
 from solver.concepts import _subgame_steps
-from solver.concepts._subgames import solve_subgames
 from solver.forms.extensive import ExtensiveForm
 from solver.forms.sequences import plans
 from solver.forms.strategic import pure_plans, strategic_form
 from solver.forms.telling import Node, bargaining, chance, decision, leaf, simultaneous, tree
-from tests.concepts.subgame_trees import pure_equilibria, random_form
+from tests.concepts.subgame_trees import pure_equilibria, random_form, solved
 
 BATTLE = np.array([[3, 0], [0, 2]]), np.array([[2, 0], [0, 3]])
 PENNIES = np.array([[1, -1], [-1, 1]]), np.array([[-1, 1], [1, -1]])
@@ -24,21 +21,6 @@ DILEMMA = np.array([[2, 0], [3, 1]]), np.array([[2, 3], [0, 1]])
 CHICKEN = np.array([[6, 2], [7, 0]]), np.array([[6, 7], [2, 0]])
 #: Cooperation is a best reply to nothing; two equilibria, (D, D) better than (E, E) for both.
 PUNISHING = np.array([[4, 0, 0], [5, 2, 0], [0, 0, 1]]), np.array([[4, 5, 0], [0, 2, 0], [0, 0, 1]])
-
-
-@dataclass(frozen=True)
-class Listing:
-    name: ClassVar[str] = "backward-induction"
-    tol: float = 1e-9
-    max_equilibria: int = 1_000
-
-
-def solved(form: ExtensiveForm, most: int = 1_000) -> Equilibria:
-    eq = solve_subgames(form, Listing(max_equilibria=most))
-    assert (eq.concept, eq.measure) == ("subgame-perfect", "one-shot deviation")
-    settled = np.isin(eq.status, [s for s in Status if s.settled])
-    assert (eq.certificate.gap[settled] <= eq.tol).all()
-    return eq
 
 
 def stage(game: tuple[np.ndarray, np.ndarray], before: tuple[float, float] = (0.0, 0.0)) -> Node:
@@ -107,11 +89,10 @@ def test_the_dilemma_twice_has_one_equilibrium() -> None:
 def test_two_stages_are_the_composition_of_their_tables(
     game: tuple[np.ndarray, np.ndarray],
 ) -> None:
-    """For every choice of a stage equilibrium after each cell, the first stage in fractions."""
+    """For every choice of a stage equilibrium after each cell, the first stage by itself."""
     last = nash(NormalForm(game), "exact").payoffs
     cells = len(game[0]) ** 2
-    expected = []
-    # 3^9 tables in one batch for the larger one: exact numbers only where they are few.
+    # 3^9 tables in one batch for the larger one: fractions only where they are few.
     method = "exact" if len(last) ** cells < 100 else None
     after = np.array(list(itertools.product(last, repeat=cells))).reshape(-1, *game[0].shape, 2)
     found = nash(NormalForm([game[i] + after[..., i] for i in range(2)]), method)
@@ -168,45 +149,6 @@ def test_the_comparison_notices_a_forgotten_equilibrium(monkeypatch: pytest.Monk
         except AssertionError:
             caught += 1
     assert caught > 0
-
-
-def test_the_ultimatum_has_two_equilibria() -> None:
-    """The responder may refuse nothing, not one coin (Rubinstein 1982 takes it for granted)."""
-    offers = {f"{k}": decision("B", {"yes": leaf(2 - k, k), "no": leaf(0, 0)}) for k in range(3)}
-    eq = solved(tree(("A", "B"), decision("A", offers)))
-    assert [[2.0, 0.0], [1.0, 1.0]] == eq.payoffs.tolist()
-    # Between saying yes and no to nothing lies where A offers either: no corner.
-    assert (eq.status, eq.complete) == (Status.DEGENERATE, False)
-
-
-def test_a_tie_at_the_root_is_described_by_its_corners() -> None:
-    """Nobody moves above, so the mixtures of the corners are the whole set."""
-    form = tree(("A", "B"), decision("A", {"l": leaf(1, 0), "m": leaf(0, 3), "r": leaf(1, 5)}))
-    eq = solved(form)
-    assert (eq.status, eq.complete) == (Status.DEGENERATE, True)
-    assert eq.profiles.tolist() == [[1.0, 0.0, 0.0], [0.0, 0.0, 1.0]]
-
-
-@pytest.mark.parametrize(("other", "complete"), [(7.0, True), (8.0, False)])
-def test_a_tie_below_matters_if_somebody_cares(other: float, complete: bool) -> None:  # noqa: FBT001
-    """B is indifferent; what A gets decides whether corners are enough."""
-    low = decision("B", {"l": leaf(7.0, 1.0), "r": leaf(other, 1.0)})
-    eq = solved(tree(("A", "B"), decision("A", {"in": low, "out": leaf(1.0, 1.0)})))
-    assert (eq.status, eq.count, eq.complete) == (Status.DEGENERATE, 2, complete)
-
-
-def test_rounding_breaks_no_tie() -> None:
-    """0.1 + 0.2 is 0.3."""
-    form = tree(("A",), decision("A", {"l": leaf(0.1 + 0.2), "r": leaf(0.3), "m": leaf(0.0)}))
-    assert (solved(form).status, solved(form).count) == (Status.DEGENERATE, 2)
-
-
-def test_ties_are_relative_to_the_whole_game() -> None:
-    """What rounding leaves of a million is no reason to prefer one row over the other."""
-    noise = np.array([[1e-10, 0.0], [0.0, 3e-10]])
-    form = tree(("A", "B"), decision("A", {"out": leaf(1e6, 1e6), "in": stage((noise, -noise))}))
-    eq = solved(form)
-    assert (eq.status, eq.count, eq.complete) == (Status.DEGENERATE, 4, True)
 
 
 def test_what_leads_to_the_same_behavior_counts_once() -> None:
@@ -314,6 +256,24 @@ def test_three_players_have_their_pure_equilibria() -> None:
     cells = itertools.product("lr", repeat=3)
     eq = solved(three({c: (float(len(set(c)) == 1),) * 3 for c in cells}))
     assert (eq.status, eq.count, eq.complete) == (Status.SOLVED, 2, False)
+
+
+def test_what_is_above_an_unsolved_block_is_unsolved() -> None:
+    """Nothing is known of what follows, so nothing is listed."""
+    cells = itertools.product("lr", repeat=3)
+    jordan = simultaneous(
+        ("A", "B", "C"), {c: leaf(c[0] == c[1], c[1] == c[2], c[2] != c[0]) for c in cells}
+    )
+    zero = leaf(0.0, 0.0, 0.0)
+    stage_above = {(a, b): jordan if a == b else zero for a in "lr" for b in "lr"}
+    for root in (
+        decision("B", {"in": jordan, "out": zero}),
+        simultaneous(("A", "B"), stage_above),
+        chance({"in": (0.5, jordan), "out": (0.5, zero)}),
+        bargaining({"A": 0.5, "B": 0.5}, zero, jordan),
+    ):
+        eq = solved(tree(("A", "B", "C"), root))
+        assert (eq.status, eq.count, eq.complete) == (Status.TRUNCATED, 0, False)
 
 
 def test_too_many_equilibria_are_truncated() -> None:
