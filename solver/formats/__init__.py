@@ -20,6 +20,8 @@ from solver.forms.normal import NormalForm
 
 #: Module of each format, by suffix: ``parse(text, name)`` and ``render(game)``.
 FORMATS = {".nfg": "nfg", ".efg": "efg", ".json": "game_json"}
+#: Suffixes of the formats that hold trees; the others hold tables.
+TREES = (".efg",)
 
 
 def read_game(path: Path | str) -> GameFile:

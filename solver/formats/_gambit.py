@@ -81,6 +81,8 @@ def kept_apart(names: Sequence[str], defaults: Sequence[str]) -> list[str]:
     name that is taken gets another underscore. Names that differ already are left alone.
     """
     count = Counter(names)
+    if len(count) == len(names):
+        return list(names)
     taken = {name for name, times in count.items() if times == 1}
     copies: Counter[str] = Counter()
     apart = []
