@@ -40,7 +40,7 @@ def as_normal(form: NormalForm | ExtensiveForm) -> NormalForm:
     try:
         return strategic_form(form)
     except FormError as error:
-        raise FormatError(str(error)) from None
+        raise FormatError(str(error)[:200]) from None
 
 
 def as_extensive(form: NormalForm | ExtensiveForm) -> ExtensiveForm:
