@@ -131,8 +131,8 @@ def test_nothing_is_left_when_writing_fails(path: Path, monkeypatch: pytest.Monk
 @pytest.mark.parametrize(
     ("game", "words"),
     [
-        (NormalForm(np.full((2, 1, 1), np.nan)), r"payoff of 'player 1' at (\(1, 1\)|'1 > 1') is nan"),
-        (NormalForm(([[0, 1]], [[0, np.inf]])), r"payoff of 'player 2' at (\(1, 2\)|'1 > 2') is inf"),
+        (NormalForm(np.full((2, 1, 1), np.nan)), r"'player 1' at (\(1, 1\)|'1 > 1') is nan"),
+        (NormalForm(([[0, 1]], [[0, np.inf]])), r"'player 2' at (\(1, 2\)|'1 > 2') is inf"),
         (NormalForm(np.zeros((1, 1)), ["\x07"]), r"player '\\x07' has the character U\+0007"),
         (NormalForm(np.zeros((1, 1)), None, [["\ud800"]]), r"action '\\ud800' has the char"),
         (GameFile(PD, "\x00"), "title"),
