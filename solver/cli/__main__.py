@@ -23,7 +23,7 @@ COMMANDS = {
     "solve": "Solve a game at one point.",
     "sweep": "Solve a game over a grid into a directory; the same command resumes.",
     "plot": "Draw a sweep.",
-    "convert": "Write a game to a file: .nfg or .json.",
+    "convert": "Write a game to a file: .nfg, .efg or .json.",
     "warmup": "Fill the cache of compiled kernels.",
     "doctor": "Show versions, cores, cache and optional parts.",
 }
@@ -83,7 +83,7 @@ def cli() -> None:
     """Equilibria of parametric games: one point, or whole sweeps, every answer certified.
 
     TARGET is the name of a game (see `coopet list`), FILE.py:NAME for a Game of your own, or a
-    game in a file, FILE.nfg or FILE.json.
+    game in a file, FILE.nfg, FILE.efg or FILE.json.
 
     Start with:  coopet show phase
     """

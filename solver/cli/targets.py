@@ -15,7 +15,7 @@ from solver.formats import GameFile, is_game_file, read_game
 from solver.game import Game
 
 GROUP = "coopet.games"
-FILES = "FILE.py:NAME, FILE.nfg, FILE.json"
+FILES = "FILE.py:NAME, FILE.nfg, FILE.efg, FILE.json"
 
 
 def game_names() -> dict[str, EntryPoint]:

@@ -1,6 +1,6 @@
 """Games in files: one module per format, found by the suffix of the file.
 
-Payoffs are read as exact fractions, whatever their notation: ``0.1`` in a file is 1/10. Nothing in
+Numbers are read as exact fractions, whatever their notation: ``0.1`` in a file is 1/10. Nothing in
 a file is evaluated, and its size is bounded before anything is built from it.
 """
 
@@ -15,12 +15,13 @@ from solver.errors import FormatError
 from solver.formats._game_file import GameFile as GameFile
 from solver.formats._game_file import as_game_file
 from solver.formats._text import read_text, write_text
+from solver.forms.extensive import ExtensiveForm
 from solver.forms.normal import NormalForm
 
 #: Module of each format, by suffix: ``parse(text, name)`` and ``render(game)``.
-FORMATS = {".nfg": "nfg", ".json": "game_json"}
-#: Suffixes that are promised, so that nobody takes them for a name.
-PLANNED = (".efg",)
+FORMATS = {".nfg": "nfg", ".efg": "efg", ".json": "game_json"}
+#: Suffixes of the formats that hold trees; the others hold tables.
+TREES = (".efg",)
 
 
 def read_game(path: Path | str) -> GameFile:
@@ -28,13 +29,13 @@ def read_game(path: Path | str) -> GameFile:
 
     Parameters
     ----------
-    path : path of a ``.nfg`` or ``.json`` file
+    path : path of a ``.nfg``, ``.efg`` or ``.json`` file
 
     Returns
     -------
     GameFile
-        ``form`` is a single NormalForm with exact payoffs in ``form.fractions``; ``title`` and
-        ``comment`` are empty where the file has none.
+        ``form`` is a single NormalForm, or an ExtensiveForm from an ``.efg`` file, with exact
+        numbers in ``form.fractions``; ``title`` and ``comment`` are empty where the file has none.
 
     Raises
     ------
@@ -60,7 +61,7 @@ def read_game(path: Path | str) -> GameFile:
 
 def write_game(
     path: Path | str,
-    game: GameFile | NormalForm,
+    game: GameFile | NormalForm | ExtensiveForm,
     *,
     index: int | tuple[int, ...] | None = None,
     overwrite: bool = False,
@@ -72,8 +73,10 @@ def write_game(
 
     Parameters
     ----------
-    path : path of a ``.nfg`` or ``.json`` file
-    game : GameFile or NormalForm
+    path : path of a ``.nfg``, ``.efg`` or ``.json`` file
+    game : GameFile, NormalForm or ExtensiveForm
+        A tree becomes its reduced strategic form in a ``.nfg`` or ``.json`` file, a normal form a
+        tree of simultaneous moves in an ``.efg`` file.
     index : int or tuple of int, optional
         Which game of a batch; a batch without it is refused.
     overwrite : bool
@@ -82,8 +85,8 @@ def write_game(
     Raises
     ------
     FormatError
-        For an unknown suffix, a file in the way, a batch, a payoff that is not finite, or a name
-        that no file can hold.
+        For an unknown suffix, a file in the way, a batch, a payoff that is not finite, a name that
+        no file can hold, bargaining nodes, or a game too large for the format.
 
     Examples
     --------
@@ -110,7 +113,7 @@ def rendered(game: GameFile, suffix: str) -> str:
 
 def is_game_file(target: str) -> bool:
     """Whether `target` is the path of a game file, rather than the name of a game."""
-    return Path(target).suffix.lower() in (*FORMATS, *PLANNED)
+    return Path(target).suffix.lower() in FORMATS
 
 
 def _format(suffix: str, subject: object) -> ModuleType:
@@ -118,7 +121,6 @@ def _format(suffix: str, subject: object) -> ModuleType:
     suffix = suffix.lower()
     if suffix in FORMATS:
         return import_module(f"solver.formats.{FORMATS[suffix]}")
-    choice = " and ".join(FORMATS)
-    if suffix in PLANNED:
-        raise FormatError(f"{subject}: {suffix} files are not supported yet, {choice} are")
+    *most, last = FORMATS
+    choice = f"{', '.join(most)} and {last}"
     raise FormatError(f"{subject}: suffix {suffix!r} is no format of games, {choice} are")

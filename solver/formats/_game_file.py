@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain
@@ -15,12 +14,15 @@ import numpy as np
 from solver.errors import FormatError
 from solver.formats._numbers import float_text, fraction_text
 from solver.formats._text import require_writable
+from solver.forms.extensive import ExtensiveForm
 from solver.forms.normal import NormalForm, rounded
 
 #: Players of a game in a file: NumPy has 64 axes, and kernels add a few of their own.
 MOST_PLAYERS = 32
 #: Payoffs of a game in a file, over all cells and players: two players of 1,000 actions.
 MOST_PAYOFFS = 2_000_000
+#: Nodes of a tree in a file: with its checks a tree takes some 500 bytes a node.
+MOST_NODES = 400_000
 
 
 @final
@@ -30,18 +32,18 @@ class GameFile:
 
     Parameters
     ----------
-    form : NormalForm
-        Of batch shape (). A form that was read has exact payoffs in ``form.fractions``.
+    form : NormalForm or ExtensiveForm
+        Of batch shape (). A form that was read has exact numbers in ``form.fractions``.
     title, comment : str
     """
 
-    form: NormalForm
+    form: NormalForm | ExtensiveForm
     title: str = ""
     comment: str = ""
 
 
 def as_game_file(
-    game: GameFile | NormalForm, index: int | tuple[int, ...] | None = None
+    game: GameFile | NormalForm | ExtensiveForm, index: int | tuple[int, ...] | None = None
 ) -> GameFile:
     """A game that can be written: the one at `index` of a batch, with names files can hold.
 
@@ -58,27 +60,52 @@ def as_game_file(
         raise FormatError(
             f"a file holds one game: this is a batch of shape {form.batch_shape}, give an index"
         )
-    excess = beyond(len(form.players), prod(form.shape))
+    if isinstance(form, NormalForm):
+        excess = beyond(len(form.players), prod(form.shape))
+    else:
+        excess = beyond_nodes(len(form.players), form.tree.size)
     if excess:
         raise FormatError(excess)
-    require_writable("title", game.title)
-    require_writable("comment", game.comment)
-    for name in form.players:
-        require_writable("player", name)
-    for name in chain.from_iterable(form.actions):
-        require_writable("action", name)
+    for what, names in _names(game):
+        for name in names:
+            require_writable(what, name)
     return game
 
 
-def _single(form: NormalForm, index: int | tuple[int, ...]) -> NormalForm:
+def _names(game: GameFile) -> Iterator[tuple[str, Iterable[str]]]:
+    """All text that a file of the game holds, by what it names."""
+    yield "title", [game.title]
+    yield "comment", [game.comment]
+    yield "player", game.form.players
+    if isinstance(game.form, NormalForm):
+        yield "action", chain.from_iterable(game.form.actions)
+    else:
+        tree = game.form.tree
+        yield "information set", [h.label for h in tree.infosets]
+        yield "action", tree.branch
+        yield "node", tree.names
+
+
+def _single(
+    form: NormalForm | ExtensiveForm, index: int | tuple[int, ...]
+) -> NormalForm | ExtensiveForm:
     where = index if isinstance(index, tuple) else (index,)
     if len(where) != len(form.batch_shape):
         raise FormatError(f"index {index}: the batch has shape {form.batch_shape}")
     try:
-        payoffs = [payoff[where] for payoff in form.payoffs]
+        if isinstance(form, NormalForm):
+            payoffs = [payoff[where] for payoff in form.payoffs]
+            return NormalForm(payoffs, form.players, form.actions, fractions=form.fractions)
+        return ExtensiveForm(
+            form.tree,
+            form.payoffs[where],
+            form.chance[where],
+            weights=form.weights[where],
+            outside=form.outside[where],
+            fractions=form.fractions,
+        )
     except IndexError:
         raise FormatError(f"index {index}: the batch has shape {form.batch_shape}") from None
-    return NormalForm(payoffs, form.players, form.actions, fractions=form.fractions)
 
 
 def beyond(players: int, cells: int) -> str:
@@ -88,6 +115,21 @@ def beyond(players: int, cells: int) -> str:
     if players * cells > MOST_PAYOFFS:
         size = f"{cells:,} cells of {counted(players, 'payoff')}"
         return f"{size}: at most {MOST_PAYOFFS:,} payoffs in all are read"
+    return ""
+
+
+def most_nodes(players: int) -> int:
+    """How many nodes a tree in a file may have."""
+    return min(MOST_NODES, MOST_PAYOFFS // players)
+
+
+def beyond_nodes(players: int, nodes: int) -> str:
+    """Say in which way a tree is too large for a file; empty when it is not."""
+    if players > MOST_PLAYERS:
+        return f"{players:,} players: at most {MOST_PLAYERS} are read"
+    if nodes > most_nodes(players):
+        size = f"{nodes:,} nodes of {counted(players, 'player')}"
+        return f"{size}: at most {most_nodes(players):,} are read"
     return ""
 
 
@@ -140,25 +182,3 @@ def payoff_texts(form: NormalForm) -> list[list[str]]:
             )
         texts.append([float_text(value) for value in payoff.ravel(order="F").tolist()])
     return texts
-
-
-def kept_apart(names: Sequence[str], defaults: Sequence[str]) -> list[str]:
-    """Names that differ: of those that occur twice each copy gets its number.
-
-    ``a a b`` become ``a_1 a_2 b``, as in Gambit; repeated empty names become their `defaults`. A
-    name that is taken gets another underscore. Names that differ already are left alone.
-    """
-    count = Counter(names)
-    taken = {name for name, times in count.items() if times == 1}
-    copies: Counter[str] = Counter()
-    apart = []
-    for name, default in zip(names, defaults, strict=True):
-        new = name
-        if count[name] > 1:
-            copies[name] += 1
-            new = f"{name}_{copies[name]}" if name else default
-            while new in taken:
-                new += "_"
-            taken.add(new)
-        apart.append(new)
-    return apart

@@ -14,6 +14,9 @@ MOST_DIGITS = 2_000
 #: Sum of the exponents of the numbers of a file, which bounds what they expand to to 100 MB:
 #: ``1e1999`` takes six characters in a file and 800 bytes as a number.
 MOST_SCALE = 200_000_000
+#: Bits of a sum that cost next to nothing, and bits beyond them of all sums of a file, which bounds
+#: their time to a second and their memory to 10 MB.
+FREE_BITS, MOST_BITS = 512, 40_000_000
 #: Different numbers that are kept to be found again.
 MOST_KNOWN = 50_000
 
@@ -79,6 +82,37 @@ class Numbers:
             else Fraction(int(digits), _power(-shift))
         )
         _require_size(value, quoted(text))
+        return value
+
+
+@final
+class Sums:
+    """Adds the numbers of one file; denominators that multiply do not run away."""
+
+    def __init__(self) -> None:
+        self._work = 0
+
+    def add(self, first: Fraction, second: Fraction) -> Fraction:
+        """The exact sum.
+
+        Raises
+        ------
+        ValueError
+            When it has too many digits to be written, or all sums together do.
+        """
+        return self._checked(first + second)
+
+    def divide(self, first: Fraction, second: Fraction) -> Fraction:
+        """The exact quotient; raises as `add` does."""
+        return self._checked(first / second)
+
+    def _checked(self, value: Fraction) -> Fraction:
+        bits = value.numerator.bit_length() + value.denominator.bit_length()
+        if bits > FREE_BITS:
+            _require_size(value, "a sum")
+            self._work += bits
+            if self._work > MOST_BITS:
+                raise ValueError("the sums of long numbers have too many digits in all")
         return value
 
 

@@ -78,8 +78,12 @@ class Tokens:
 
     def fail(self, what: str, offset: int | None = None) -> NoReturn:
         """Raise FormatError at the token at hand, or at an earlier offset."""
-        where = place(self._text, self.offset if offset is None else offset)
+        where = self.where(self.offset if offset is None else offset)
         raise FormatError(f"{self._name}:{where}: {what}")
+
+    def where(self, offset: int) -> str:
+        """``LINE:COLUMN`` of an offset."""
+        return place(self._text, offset)
 
 
 def as_text(value: str) -> str:

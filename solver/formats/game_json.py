@@ -4,7 +4,8 @@
 "actions": [[...], ...], "payoffs": [...]}``. ``payoffs[i][a_1]...[a_N]`` is what player i gets.
 Numbers are exact as they stand (``0.1`` is 1/10); what JSON cannot say exactly, or other readers
 would round, is a string such as ``"1/3"``. Title and comment may be missing. Nothing is tolerated
-beyond that: no repeated names, no unknown or repeated keys, no NaN.
+beyond that: no repeated names, no unknown or repeated keys, no NaN. A tree is written as its
+reduced strategic form; files that keep the tree are ``.efg``.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from math import prod
 from typing import Any, NoReturn, final
 
 from solver.errors import FormatError, unknown
+from solver.formats._convert import as_normal
 from solver.formats._game_file import MOST_PAYOFFS, GameFile, beyond, exact_form, payoff_texts
 from solver.formats._numbers import Numbers, float_text
 from solver.formats._text import MOST_QUOTED, place, quoted, require_writable
@@ -62,24 +64,24 @@ def parse(text: str, name: str) -> GameFile:
 
 
 def render(game: GameFile) -> str:
-    """The text of a ``.json`` file.
+    """The text of a ``.json`` file; a tree is written as its reduced strategic form.
 
     Raises
     ------
     FormatError
-        For a payoff that is not finite.
+        For a payoff that is not finite, or a tree that has bargaining or too many strategies.
     """
+    form = as_normal(game.form)
     head = {
         "format": FORMAT,
         "version": VERSION,
         "title": game.title,
         "comment": game.comment,
-        "players": game.form.players,
-        "actions": game.form.actions,
+        "players": form.players,
+        "actions": form.actions,
     }
     lines = [f" {_dump(key)}: {_dump(value)}," for key, value in head.items()]
-    shape = game.form.shape
-    tables = [_dump(_nested([_shown(t) for t in row], shape)) for row in payoff_texts(game.form)]
+    tables = [_dump(_nested([_shown(t) for t in row], form.shape)) for row in payoff_texts(form)]
     return "\n".join(["{", *lines, ' "payoffs": [', "  " + ",\n  ".join(tables), " ]", "}", ""])
 
 

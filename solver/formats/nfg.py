@@ -23,18 +23,28 @@ from math import prod
 from pathlib import Path
 from typing import NoReturn
 
+from solver.formats._convert import as_normal
+from solver.formats._gambit import (
+    digits,
+    kept_apart,
+    listed,
+    payoff,
+    player_names,
+    players_apart,
+    signature,
+)
 from solver.formats._game_file import (
     GameFile,
     as_game_file,
     beyond,
     counted,
     exact_form,
-    kept_apart,
     payoff_texts,
 )
 from solver.formats._numbers import Numbers
 from solver.formats._text import quoted, read_text, write_text
 from solver.formats._tokens import Tokens, as_text
+from solver.forms.extensive import ExtensiveForm
 from solver.forms.normal import NormalForm
 
 Rows = list[list[Fraction]]
@@ -47,7 +57,7 @@ def read_nfg(path: Path | str) -> GameFile:
 
 def write_nfg(
     path: Path | str,
-    game: GameFile | NormalForm,
+    game: GameFile | NormalForm | ExtensiveForm,
     *,
     index: int | tuple[int, ...] | None = None,
     outcomes: bool = False,
@@ -67,9 +77,9 @@ def parse(text: str, name: str) -> GameFile:
         At the line and column of the first token that does not fit.
     """
     tokens = Tokens(text, name)
-    _signature(tokens)
+    signature(tokens, "NFG", "1", "a game in normal form")
     title = tokens.text("the title")
-    players = _names(tokens, "player", 1)
+    players = player_names(tokens)
     actions = _actions(tokens, len(players))
     comment = tokens.text("the comment") if tokens.kind == "text" else ""
     shape = tuple(map(len, actions))
@@ -77,25 +87,25 @@ def parse(text: str, name: str) -> GameFile:
     rows = _by_outcome(tokens, shape, size) if tokens.at("{") else _table(tokens, shape, size)
     if tokens.kind != "end":
         _surplus(tokens, size)
-    players = kept_apart(players, [f"player {i + 1}" for i in range(len(players))])
+    players = players_apart(players)
     actions = [kept_apart(a, [str(k + 1) for k in range(len(a))]) for a in actions]
     return GameFile(exact_form(rows, shape, players, actions, "F"), title, comment)
 
 
 def render(game: GameFile, *, outcomes: bool = False) -> str:
-    """The text of a ``.nfg`` file.
+    """The text of a ``.nfg`` file; a tree is written as its reduced strategic form.
 
     Raises
     ------
     FormatError
-        For a payoff that is not finite.
+        For a payoff that is not finite, or a tree that has bargaining or too many strategies.
     """
-    form = game.form
+    form = as_normal(game.form)
     cells = list(zip(*payoff_texts(form), strict=True))
     body = _outcomes(cells, len(form.players)) if outcomes else [" ".join(c) for c in cells]
-    actions = "\n  ".join(_list(names) for names in form.actions)
+    actions = "\n  ".join(listed(names) for names in form.actions)
     lines = [
-        f"NFG 1 R {as_text(game.title)} {_list(form.players)}",
+        f"NFG 1 R {as_text(game.title)} {listed(form.players)}",
         "",
         f"{{ {actions}",
         "}",
@@ -107,10 +117,6 @@ def render(game: GameFile, *, outcomes: bool = False) -> str:
     return "\n".join(lines)
 
 
-def _list(names: tuple[str, ...]) -> str:
-    return f"{{ {' '.join(map(as_text, names))} }}"
-
-
 def _outcomes(cells: list[tuple[str, ...]], players: int) -> list[str]:
     """One line per different cell, then the number of each profile's; nothing for all is 0."""
     numbers = {("0",) * players: 0}
@@ -119,31 +125,18 @@ def _outcomes(cells: list[tuple[str, ...]], players: int) -> list[str]:
     return ["{", *listed, "}", " ".join(body)]
 
 
-def _signature(tokens: Tokens) -> None:
-    if tokens.value != "NFG":
-        tokens.fail(f"a game in normal form starts with NFG 1 R, not with {tokens.found}")
-    tokens.advance()
-    if tokens.value != "1":
-        tokens.fail(f"version {tokens.found} of NFG is not known: only 1 is")
-    tokens.advance()
-    if tokens.value not in ("R", "D"):
-        tokens.fail(f"R (or D) is needed after NFG 1, not {tokens.found}")
-    tokens.advance()
-
-
-def _names(tokens: Tokens, what: str, players: int, others: int = 1) -> list[str]:
+def _names(tokens: Tokens, players: int, others: int) -> list[str]:
     """``{ "a" "b" }``; `others` is the number of profiles of the players before."""
     start = tokens.offset
-    tokens.expect("{", f"before the names of the {what}s")
+    tokens.expect("{", "before the names of the actions")
     names: list[str] = []
     while not tokens.at("}"):
-        names.append(tokens.text(f"the name of {what} {len(names) + 1}, or }}"))
-        size = (len(names), 1) if what == "player" else (players, others * len(names))
-        excess = beyond(*size)
+        names.append(tokens.text(f"the name of action {len(names) + 1}, or }}"))
+        excess = beyond(players, others * len(names))
         if excess:
             tokens.fail(excess, start)
     if not names:
-        tokens.fail(f"at least one {what} is needed", start)
+        tokens.fail("at least one action is needed", start)
     tokens.advance()
     return names
 
@@ -161,7 +154,7 @@ def _actions(tokens: Tokens, players: int) -> list[list[str]]:
             )
         others = prod(map(len, actions))
         if named:
-            actions.append(_names(tokens, "action", players, others))
+            actions.append(_names(tokens, players, others))
         else:
             actions.append([str(k + 1) for k in range(_count(tokens, players, others))])
     if len(actions) < players:
@@ -183,9 +176,7 @@ def _count(tokens: Tokens, players: int, others: int) -> int:
 
 def _whole(tokens: Tokens, what: str) -> int:
     """The token at hand as a whole number; huge ones need not be told apart."""
-    if tokens.kind != "word" or not (tokens.value.isascii() and tokens.value.isdecimal()):
-        tokens.fail(f"{what} is needed, not {tokens.found}")
-    return int(tokens.value.lstrip("0")[:18] or 0)
+    return int(digits(tokens, what)[:18] or 0)
 
 
 def _table(tokens: Tokens, shape: tuple[int, ...], size: str) -> Rows:
@@ -194,7 +185,7 @@ def _table(tokens: Tokens, shape: tuple[int, ...], size: str) -> Rows:
     for k in range(prod(shape) * players):
         if tokens.kind != "word":
             _missing(tokens, "payoff", k, prod(shape) * players, size)
-        payoffs.append(_payoff(tokens, numbers))
+        payoffs.append(payoff(tokens, numbers))
     return [payoffs[i::players] for i in range(players)]
 
 
@@ -226,7 +217,7 @@ def _outcome_list(tokens: Tokens, players: int) -> Rows:
         for i in range(players):
             if tokens.kind != "word":
                 tokens.fail(f"payoff {i + 1} of {players} is needed, not {tokens.found}")
-            outcome.append(_payoff(tokens, numbers))
+            outcome.append(payoff(tokens, numbers))
         tokens.expect("}", f"after the {counted(players, 'payoff')} of outcome {len(outcomes) + 1}")
         outcomes.append(outcome)
         excess = beyond(players, len(outcomes))
@@ -234,18 +225,6 @@ def _outcome_list(tokens: Tokens, players: int) -> Rows:
             tokens.fail(f"outcomes: {excess}")
     tokens.advance()
     return outcomes
-
-
-def _payoff(tokens: Tokens, numbers: Numbers) -> Fraction:
-    """The number at hand, and a comma after it if there is one."""
-    try:
-        value = numbers.read(tokens.value)
-    except ValueError as error:
-        tokens.fail(str(error))
-    tokens.advance()
-    if tokens.at(","):
-        tokens.advance()
-    return value
 
 
 def _missing(tokens: Tokens, what: str, count: int, needed: int, size: str) -> NoReturn:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from solver.errors import FormError
 from solver.forms.extensive import ExtensiveForm
-from solver.forms.normal import Floats, NormalForm
+from solver.forms.normal import Floats, NormalForm, rounded
 from solver.forms.sequences import SequenceForm, sequence_forms
 from solver.forms.tree import Tree
 
@@ -57,10 +57,13 @@ def strategic_form(form: ExtensiveForm) -> NormalForm:
         raise FormError(f"the strategic form has {shown} cells, at most {MOST_CELLS:,} are made")
     tables = [pure_plans(tree, i) for i in range(len(tree.players))]
     comes = [table[:, each.leaf] for table, each in zip(tables, sequence_forms(tree), strict=True)]
-    payoffs = _table(form, comes)
     names = [_names(tree, i, table) for i, table in enumerate(tables)]
-    exact = _exact_table(form, comes) if form.fractions is not None else None
-    return NormalForm(payoffs, tree.players, names, fractions=exact)
+    if form.fractions is None:
+        with np.errstate(invalid="ignore"):  # infinite payoffs end up as NaN, which is invalid
+            return NormalForm(_table(form, comes), tree.players, names)
+    exact = _exact_table(form, comes)
+    near = [np.vectorize(rounded, otypes=[np.float64])(table) for table in exact]
+    return NormalForm(near, tree.players, names, fractions=exact)
 
 
 def count_plans(form: SequenceForm) -> int:

@@ -82,7 +82,8 @@ TABLE: dict[str, tuple[str, str]] = {
     "bad-nfg": ("solve bad.nfg", "coopet: bad.nfg:2:5: 'x' is not a number such as 3, -2/5"),
     "bad-json": ("solve bad.json", "coopet: bad.json:2:1: Expecting value"),
     "bad-nfg-swept": ("sweep bad.nfg --axis a=1,2 -o out", "bad.nfg:2:5: 'x' is not a number"),
-    "efg": ("solve game.efg", ".efg files are not supported yet, .nfg and .json are"),
+    "no-efg": ("solve gone.efg", "file gone.efg does not exist"),
+    "bad-efg": ("solve bad.efg", "coopet: bad.efg:2:1: a node starts with c, p or t, not with 'x'"),
     "nfg-set": ("solve good.nfg --set a=1", "unknown parameter of game Good 'a': it has none"),
     "nfg-axis": ("sweep good.nfg --axis a=1,2 -o out", "parameter of game Good 'a': it has none"),
     "nfg-no-axis": ("sweep good.nfg -o out", "at least one --axis NAME=LOW:HIGH:COUNT"),
@@ -91,7 +92,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "convert-exists": ("convert good.nfg bad.nfg", "bad.nfg exists: choose another name, or --for"),
     "convert-itself": ("convert good.nfg good.nfg", "good.nfg exists"),
     "convert-folder": ("convert good.nfg foreign --force", "foreign: suffix '' is no format"),
-    "convert-efg": ("convert good.nfg out.efg", "out.efg: .efg files are not supported yet"),
+    "convert-efg": ("convert bad.efg out.nfg", "coopet: bad.efg:2:1: a node starts with c, p or"),
     "convert-suffix": ("convert good.nfg out.txt", "out.txt: suffix '.txt' is no format of games"),
     "convert-parent": ("convert good.nfg nowhere/out.nfg", "nowhere/out.nfg: cannot be written"),
     "convert-form": ("convert phase out.nfg", "phase is a leader-follower game: files hold normal"),
@@ -111,6 +112,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "file").write_text("mine")
     (tmp_path / "good.nfg").write_text('NFG 1 R "Good" { "a" "b" } { 1 2 }\n1 2 3 4')
+    (tmp_path / "bad.efg").write_text('EFG 2 R "Bad" { "a" "b" }\nx "" 0')
     (tmp_path / "bad.nfg").write_text('NFG 1 R "Bad" { "a" "b" } { 1 2 }\n1 2 x 4')
     (tmp_path / "three.nfg").write_text('NFG 1 R "" { "a" "b" "c" } { 1 1 1 }\n1 2 3')
     (tmp_path / "bad.json").write_text('{"format":\n}')

@@ -14,6 +14,7 @@ import solver.formats
 from solver import GameFile, NormalForm, read_game, write_game
 from solver.errors import FormatError
 from solver.formats import FORMATS
+from solver.forms.strategic import strategic_form
 
 Put = Callable[..., Path]
 PD = NormalForm(([[2, 0], [3, 1]], [[2, 3], [0, 1]]), ("a", "b"), (("x", "y"), ("u", "v")))
@@ -23,6 +24,11 @@ def test_the_table_lists_the_files_of_the_folder() -> None:
     folder = Path(solver.formats.__file__).parent
     modules = {path.stem for path in folder.glob("*.py") if not path.stem.startswith("_")}
     assert modules == set(FORMATS.values())
+
+
+def table(game: GameFile) -> NormalForm:
+    """The game as a table; a tree of simultaneous moves is one again."""
+    return game.form if isinstance(game.form, NormalForm) else strategic_form(game.form)
 
 
 @pytest.fixture(params=FORMATS)
@@ -35,12 +41,13 @@ def path(request: Any, put: Put) -> Path:
 def test_every_format_reads_what_it_writes(path: Path) -> None:
     write_game(path, GameFile(PD, "T", "C"))
     game = read_game(str(path))
+    form = table(game)
     assert ("T", "C", PD.players, PD.actions) == (
-        game.title, game.comment, game.form.players, game.form.actions,
+        game.title, game.comment, form.players, form.actions,
     )  # fmt: skip
-    assert [p.tolist() for p in PD.payoffs] == [p.tolist() for p in game.form.payoffs]
-    assert game.form.fractions is not None
-    assert Fraction(3) == game.form.fractions[0][1, 0]
+    assert [p.tolist() for p in PD.payoffs] == [p.tolist() for p in form.payoffs]
+    assert form.fractions is not None
+    assert Fraction(3) == form.fractions[0][1, 0]
 
 
 def test_suffixes_are_read_in_any_case(put: Put) -> None:
@@ -50,8 +57,7 @@ def test_suffixes_are_read_in_any_case(put: Put) -> None:
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("g.efg", r"^g\.efg: \.efg files are not supported yet, \.nfg and \.json are$"),
-        ("g.txt", r"^g\.txt: suffix '\.txt' is no format of games, \.nfg and \.json are$"),
+        ("g.txt", r"^g\.txt: suffix '\.txt' is no format of games, \.nfg, \.efg and \.json are$"),
         ("g", r"^g: suffix '' is no format of games"),
     ],
 )
@@ -125,8 +131,8 @@ def test_nothing_is_left_when_writing_fails(path: Path, monkeypatch: pytest.Monk
 @pytest.mark.parametrize(
     ("game", "words"),
     [
-        (NormalForm(np.full((2, 1, 1), np.nan)), r"payoff of 'player 1' at \(1, 1\) is nan"),
-        (NormalForm(([[0, 1]], [[0, np.inf]])), r"payoff of 'player 2' at \(1, 2\) is inf"),
+        (NormalForm(np.full((2, 1, 1), np.nan)), r"'player 1' at (\(1, 1\)|'1 > 1') is nan"),
+        (NormalForm(([[0, 1]], [[0, np.inf]])), r"'player 2' at (\(1, 2\)|'1 > 2') is inf"),
         (NormalForm(np.zeros((1, 1)), ["\x07"]), r"player '\\x07' has the character U\+0007"),
         (NormalForm(np.zeros((1, 1)), None, [["\ud800"]]), r"action '\\ud800' has the char"),
         (GameFile(PD, "\x00"), "title"),
@@ -144,7 +150,7 @@ def test_what_no_file_can_hold_is_refused(path: Path, game: Any, words: str) -> 
 def test_exact_payoffs_are_written_even_beyond_floats(path: Path) -> None:
     form = NormalForm([[np.inf, 1 / 3]], fractions=[[Fraction(10**400), Fraction(1, 3)]])
     write_game(path, form)
-    back = read_game(path).form
+    back = table(read_game(path))
     assert back.fractions is not None
     assert [10**400, Fraction(1, 3)] == back.fractions[0].tolist()
 
@@ -159,7 +165,7 @@ def test_one_game_of_a_batch_is_written_by_its_index(path: Path) -> None:
     assert not path.exists()
     write_game(path, batch, index=(1, 2))
     expected = [payoff[1, 2].tolist() for payoff in batch.payoffs]
-    assert expected == [payoff.tolist() for payoff in read_game(path).form.payoffs]
+    assert expected == [payoff.tolist() for payoff in table(read_game(path)).payoffs]
 
 
 def test_a_file_beyond_the_limit_is_not_read(put: Put, monkeypatch: pytest.MonkeyPatch) -> None:
