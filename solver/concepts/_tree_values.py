@@ -23,6 +23,9 @@ from solver.forms.tree import BARGAINING, CHANCE, LEAF, Tree
 
 Owner = NDArray[np.intp]
 
+#: Payoffs that are so many times their range away from zero are taken relative to the lowest.
+FAR = 100.0
+
 
 @final
 @dataclass(frozen=True, eq=False)
@@ -95,6 +98,12 @@ def tree_values(
 
     ``owner`` is the number of the game of each row in the flattened batch.
     """
+    payoffs = form.flat()[0]
+    base = payoffs.min(axis=1)
+    spread = payoffs.max(axis=1) - base
+    far = not len(form.tree.bargains) and bool((np.abs(base) > FAR * spread).any())
+    if far:  # differences would drown in the rounding of what all leaves have in common
+        form = ExtensiveForm(form.tree, payoffs - base[:, None], form.flat()[1])
     values = node_values(form, profiles, owner)
     gaps = np.zeros((len(profiles), len(form.players)))
     for block in blocks:
@@ -102,10 +111,8 @@ def tree_values(
             if sets:
                 best = _best(form, profiles, owner, block, i, values)
                 np.maximum(gaps[:, i], best - values[block.root][:, i], out=gaps[:, i])
-    payoffs = form.flat()[0]
-    spread = payoffs.max(axis=1) - payoffs.min(axis=1)
     spread[spread == 0.0] = 1.0
-    return values[0], gaps / spread[owner]
+    return values[0] + base[owner] if far else values[0], gaps / spread[owner]
 
 
 def node_values(form: ExtensiveForm, profiles: Floats, owner: Owner) -> list[Floats]:
