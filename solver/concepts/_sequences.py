@@ -20,13 +20,22 @@ from solver.kernels.sequence_form import solve_sequence_form
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
-#: What a reference plan adds to a sequence, by the number of the action: one or minus one.
+#: By how much a sequence changes with the variable of each action: one or minus one.
 Change = dict[int, float]
 
 #: Other reference plans from which a path is tried where the first one has failed.
 STARTS = 4
-#: Most pivots that may be asked for.
+#: The greatest limit that may be set.
 MOST = 10**9
+
+
+def check_limits(tol: float, **limits: tuple[object, int]) -> None:
+    """Raise ParameterError unless each is a whole number of at least the second one given."""
+    for name, (value, least) in limits.items():
+        if not (isinstance(value, int | np.integer) and least <= value <= MOST):
+            raise ParameterError(f"{name} = {value!r} is no whole number from {least} to {MOST}")
+    if not tol >= 0.0:
+        raise ParameterError(f"tol = {tol!r} is no number of at least 0")
 
 
 @final
@@ -46,11 +55,7 @@ class SequenceForm:
 
     def __post_init__(self) -> None:
         """Refuse what is no number of pivots or no tolerance."""
-        most = self.max_pivots
-        if not (isinstance(most, int | np.integer) and 1 <= most <= MOST):
-            raise ParameterError(f"max_pivots = {most!r} is no whole number from 1 to {MOST}")
-        if not self.tol >= 0.0:
-            raise ParameterError(f"tol = {self.tol!r} is no number of at least 0")
+        check_limits(self.tol, max_pivots=(self.max_pivots, 1))
 
 
 @final
@@ -84,9 +89,7 @@ def leaves(form: ExtensiveForm) -> tuple[Floats, Floats]:
     return np.ascontiguousarray(payoffs), np.ascontiguousarray(weight)
 
 
-def _solve(
-    tree: Tree, payoffs: Floats, weight: Floats, method: SequenceForm, start: int
-) -> Found:
+def _solve(tree: Tree, payoffs: Floats, weight: Floats, method: SequenceForm, start: int) -> Found:
     wide, games = int(tree.column[-1]), len(payoffs)
     found = Found(np.zeros((games, wide)), np.zeros(games, np.int8), np.zeros(games, np.int64))
     parts = layout(tree, start)

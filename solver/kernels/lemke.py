@@ -26,7 +26,7 @@ BELOW = 1e-9
 
 
 @kernel
-def follow(  # type: ignore[no-untyped-def]  # noqa: PLR0913, PLR0917
+def follow(  # type: ignore[no-untyped-def]
     M, q, d, table, label, where, tied, most: int
 ) -> tuple[bool, int]:
     """Go to a complementary basis; whether there is one, and how many pivots it took.
@@ -130,7 +130,7 @@ def lexicographic(table, label, where, column: int, tied) -> int:  # type: ignor
 
 
 @inlined
-def least_of(  # type: ignore[no-untyped-def]  # noqa: PLR0913, PLR0917
+def least_of(  # type: ignore[no-untyped-def]
     table, where, column: int, k: int, tied, count: int
 ) -> int:
     """Keep those of the tied rows that are least in the column of w_k of the inverse basis."""
@@ -157,7 +157,7 @@ def inverse_entry(table, at: int, i: int) -> float:  # type: ignore[no-untyped-d
 
 
 @kernel
-def at_basis(  # type: ignore[no-untyped-def]  # noqa: PLR0913, PLR0917
+def at_basis(  # type: ignore[no-untyped-def]
     M, q, inside, z, w, work, order, spare
 ) -> bool:
     """Write z and w of the basis with the z_k that are `inside`; False if it is not feasible.

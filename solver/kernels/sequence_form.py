@@ -32,15 +32,16 @@ BLOCK = 256
 
 
 @kernel
-def solve_sequence_form(  # type: ignore[no-untyped-def]  # noqa: PLR0913, PLR0914, PLR0917
-    payoffs, weight, layout, low: int, high: int, tol: float, most: int, warm: bool,  # noqa: FBT001
+def solve_sequence_form(  # type: ignore[no-untyped-def]
+    payoffs, weight, layout, low: int, high: int, tol: float, most: int, warm: bool,
     rows, status, pivots,
 ) -> None:  # fmt: skip
     """Write a behavior strategy per game into rows (G, W), its status (G,) and pivots (G,).
 
     payoffs (G, L, 2), weight (G, L): the probability of chance at each leaf. `layout` describes the
-    tree, as `Layout` says. A game of more than `most` pivots, or whose answer has a gap above
-    `tol`, is NOT_CONVERGED. `warm` tries the basis of the game before; its pivots are none.
+    tree, part by part as where it is made. A game of more than `most` pivots, or whose answer has
+    a gap above `tol`, is NOT_CONVERGED. `warm` tries the basis of the game before; its pivots are
+    none.
     """
     ends, sets, at, second, frame, start, rising, first, number, sign = layout
     n = len(at)
@@ -101,7 +102,7 @@ def costs(payoffs, weight, g: int, cost) -> bool:  # type: ignore[no-untyped-def
 
 
 @kernel
-def fill(  # type: ignore[no-untyped-def]  # noqa: PLR0913, PLR0917
+def fill(  # type: ignore[no-untyped-def]
     cost, ends, at, frame, start, first, number, sign, M, q
 ) -> None:
     """Write M (W, W) and q (W,) of one game."""
@@ -122,8 +123,8 @@ def fill(  # type: ignore[no-untyped-def]  # noqa: PLR0913, PLR0917
 
 
 @kernel
-def behave(  # type: ignore[no-untyped-def]  # noqa: PLR0913, PLR0917
-    sets, at, rising, z, w, plan, rows, g: int, write: bool  # noqa: FBT001
+def behave(  # type: ignore[no-untyped-def]
+    sets, at, rising, z, w, plan, rows, g: int, write: bool
 ) -> None:  # fmt: skip
     """Write the plans of a solution, their rounding errors cut off, and the behavior they mean.
 
@@ -151,18 +152,19 @@ def behave(  # type: ignore[no-untyped-def]  # noqa: PLR0913, PLR0917
 def gap(cost, ends, sets, second, plan, gain) -> float:  # type: ignore[no-untyped-def]
     """How much a player could gain by another plan, in payoffs of range one to two."""
     gain[:] = 0.0
-    paid = np.zeros(2)
+    paid = paid_other = 0.0
     for leaf in range(ends.shape[1]):
         mine, yours = ends[0, leaf], ends[1, leaf]
         gain[mine] += cost[0, leaf] * plan[yours]
         gain[yours] += cost[1, leaf] * plan[mine]
         both = plan[mine] * plan[yours]
-        paid[0] += cost[0, leaf] * both
-        paid[1] += cost[1, leaf] * both
+        paid += cost[0, leaf] * both
+        paid_other += cost[1, leaf] * both
     for s in range(sets.shape[0] - 1, -1, -1):
         before, low, high = sets[s, 0], sets[s, 1], sets[s, 2]
         best = gain[low]
         for a in range(low + 1, high):
             best = min(best, gain[a])
         gain[before] += best
-    return max(paid[0] - gain[0], paid[1] - gain[second])
+    worst: float = max(paid - gain[0], paid_other - gain[second])
+    return worst
