@@ -124,7 +124,7 @@ def exact_game(form: NormalForm, g: int) -> Game:
 
 def as_floats(rows: Sequence[Row], wide: int) -> Floats:
     """The nearest floats, (len(rows), wide); infinite beyond the largest."""
-    return np.array([[rounded(value) for value in row] for row in rows]).reshape(-1, wide)
+    return np.array([[rounded(value) for value in row] for row in rows]).reshape(len(rows), wide)
 
 
 def component_indices(found: ExactEquilibria) -> list[tuple[int, int]]:

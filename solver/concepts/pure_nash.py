@@ -15,7 +15,10 @@ from solver._threads import over_ranges
 from solver.concepts._concept import concept
 from solver.concepts._exact import INVALID, ExactAnswer, exact_equilibria, exact_games
 from solver.concepts._rows import SMALLEST_RANGE, gather, joined, regrets
+from solver.concepts._tree_exact import exactly
+from solver.concepts._tree_nash import pure, require
 from solver.equilibria import Equilibria, Rows, Status
+from solver.forms.extensive import ExtensiveForm
 from solver.forms.normal import Floats, NormalForm
 from solver.kernels.response import collect, mark_best
 
@@ -43,7 +46,7 @@ def pure_nash(form: NormalForm, method: Enumeration | Exact) -> Equilibria:
 
     Parameters
     ----------
-    form : NormalForm with payoffs (*B, m_1, ..., m_N)
+    form : NormalForm with payoffs (*B, m_1, ..., m_N), or ExtensiveForm
     method : Enumeration or Exact, optional
 
     Returns
@@ -52,8 +55,18 @@ def pure_nash(form: NormalForm, method: Enumeration | Exact) -> Equilibria:
         Every profile in which each action is a best response up to 1e-12 of the payoff range, in
         row-major order. ``complete`` is always True; NONE_EXIST where there is none.
 
+    Raises
+    ------
+    ConceptError
+        For trees with bargaining.
+    FormError
+        For trees whose strategic form is too large.
+
     Notes
     -----
+    Of a tree the pure equilibria of the reduced strategic form are listed as behavior strategies,
+    uniform where a player cannot come given what it does itself.
+
     Marks best responses player by player: N · m_1 · … · m_N comparisons per game. Nothing is
     missed. The regret of each profile is recomputed from the payoffs. The exact method takes
     payoffs as they stand in a file, or else what the floats of the form stand for, and knows no
@@ -146,3 +159,12 @@ def _as_strategies(profiles: NDArray[Any], shape: tuple[int, ...]) -> Floats:
     """Flat profile numbers (E,) to rows of degenerate strategies (E, m_1 + ... + m_N)."""
     digits = np.unravel_index(profiles.astype(np.intp), shape)
     return np.concatenate([np.eye(m)[d] for m, d in zip(shape, digits, strict=True)], axis=1)
+
+
+@pure_nash.on(ExtensiveForm, [Enumeration, Exact])
+def _of_trees(form: ExtensiveForm, method: Enumeration | Exact) -> Equilibria:
+    """Trees of any number of players, through their strategic form."""
+    require(form, "pure-nash")
+    if isinstance(method, Exact):
+        return exactly(form, "pure-nash", lambda strategic: pure_nash(strategic, method))
+    return pure(form, method.name, method.tol, lambda strategic: pure_nash(strategic, method))
