@@ -149,9 +149,9 @@ def layout(tree: Tree, start: int) -> tuple[Any, ...]:
                 frame[column + chosen, k], frame[k, column + chosen] = sign, -sign
     ends = np.stack([mine.leaf, second + yours.leaf])
     changes = [[made[place] for place in row] for row in ends.tolist()]
-    first, number, sign = _listed(changes)
+    first, number, signs = _listed(changes)
     order = np.array(sets, np.int64).reshape(-1, 4)
-    return ends, order, at, second, frame, plan, rising, first, number, sign
+    return ends, order, at, second, frame, plan, rising, first, number, signs
 
 
 def _listed(changes: list[list[Change]]) -> tuple[Integers, Integers, Floats]:

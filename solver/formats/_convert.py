@@ -63,7 +63,8 @@ def as_extensive(form: NormalForm | ExtensiveForm) -> ExtensiveForm:
         names = form.actions[len(done)] if len(done) < len(shape) else ()
         return [(name, (*done, a)) for a, name in enumerate(names)]
 
-    nodes = list(preorder((), below))
+    root: tuple[int, ...] = ()
+    nodes = list(preorder(root, below))
     depth = [len(done) for _, _, done in nodes]
     tree = Tree(
         players=form.players,

@@ -11,7 +11,7 @@ them with functions, loops and comprehensions, and use them more than once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, final
 
@@ -21,7 +21,7 @@ from numpy.typing import ArrayLike
 from solver.errors import FormError
 from solver.forms import floats
 from solver.forms.extensive import ExtensiveForm, Floats
-from solver.forms.tree import BARGAINING, CHANCE, LEAF, Infoset, Tree
+from solver.forms.tree import BARGAINING, CHANCE, LEAF, Infoset, Tree, preorder
 
 Payoffs = Sequence[ArrayLike]
 
@@ -189,7 +189,7 @@ class _Telling:
     def __init__(self, players: tuple[str, ...], root: Node) -> None:
         if not isinstance(root, Node):
             raise FormError(f"tree: the root is a {type(root).__name__}, not a node")
-        told = list(_preorder(root))
+        told = list(preorder(root, _below))
         self.players = players
         self.number = {name: i for i, name in enumerate(players)}
         self.parent = tuple(parent for parent, _, _ in told)
@@ -304,16 +304,8 @@ class _Telling:
         return _stacked(entries, (len(where), len(self.players)))
 
 
-def _preorder(root: Node) -> Iterator[tuple[int, str, Node]]:
-    """Number of the parent, label of the branch and node, for all nodes in preorder."""
-    waiting = [(-1, "", root)]
-    count = 0
-    while waiting:
-        parent, label, node = waiting.pop()
-        yield parent, label, node
-        below = node.branches if isinstance(node, Node) else ()
-        waiting.extend((count, name, child) for name, child in reversed(below))
-        count += 1
+def _below(node: Node) -> list[tuple[str, Node]]:
+    return list(node.branches) if isinstance(node, Node) else []
 
 
 def _stacked(entries: list[Floats], core: tuple[int, ...]) -> Floats:

@@ -12,10 +12,10 @@ the player has done (von Stengel 1996).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, final
+from typing import Any, TypeVar, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from solver.errors import FormError
 
 Integers = NDArray[np.int64]
+T = TypeVar("T")
 
 #: Who moves where no player does.
 CHANCE, LEAF, BARGAINING = -1, -2, -3
@@ -349,3 +350,19 @@ def _check_bargaining(tree: Tree) -> None:
             raise _fail(tree, v, "bargaining needs two or more different players")
         if not {v, *tree.children[v]} <= subgames:
             raise _fail(tree, v, "bargaining must end in subgames: nobody may be unsure of it")
+
+
+def preorder(
+    root: T, below: Callable[[T], Sequence[tuple[str, T]]]
+) -> Iterator[tuple[int, str, T]]:
+    """Number of the parent, branch label and node of a nested description, in preorder.
+
+    Keeps its own stack, so that no depth is too much.
+    """
+    waiting: list[tuple[int, str, T]] = [(-1, "", root)]
+    count = 0
+    while waiting:
+        parent, label, node = waiting.pop()
+        yield parent, label, node
+        waiting.extend((count, name, child) for name, child in reversed(below(node)))
+        count += 1
