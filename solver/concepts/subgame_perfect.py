@@ -17,10 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solver._threads import over_ranges
+from solver.concepts._backward import BackwardInduction, backward_induction
 from solver.concepts._concept import concept
 from solver.concepts._leader import Best, best_deviation, indifference, inner_peaks
 from solver.equilibria import Equilibria, Rows, Status
 from solver.errors import ConceptError
+from solver.forms.extensive import ExtensiveForm
 from solver.forms.leader import FlatLeader, Floats, LeaderFollower
 
 #: Games handled at once: enough to hide what a call of NumPy costs, few enough for the cache.
@@ -178,3 +180,6 @@ def _solve(flat: FlatLeader, points: int) -> tuple[Best, Floats, NDArray[np.bool
     best.consider(inner_peaks(flat, grid, leader, best.value))
     finite = np.asarray(np.isfinite(leader + follower).all(axis=(0, 1)))
     return best, best_deviation(flat, points, best), finite
+
+
+subgame_perfect.on(ExtensiveForm, [BackwardInduction])(backward_induction)
