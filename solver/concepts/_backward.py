@@ -98,15 +98,21 @@ def backward_induction(form: ExtensiveForm, method: BackwardInduction) -> Equili
     outcome = Outcome.of(int(np.prod(form.batch_shape)))
     effort = tree.size * len(tree.players) * 10.0
 
-    def call(low: int, high: int, rows: NDArray[Any]) -> tuple[int, int]:
-        found: tuple[int, int] = run(
+    kept: dict[int, NDArray[Any]] = {}
+
+    def call(low: int, high: int, room: NDArray[Any]) -> tuple[int, int]:
+        # The kernel wants equilibria side by side: the same memory, read the other way.
+        rows = room.reshape(room.shape[::-1])
+        used, reached = run(
             solve_backward, (high - low) * effort, games, plan.tree, plan.sizes, low, high,
             method.tol, method.max_equilibria, rows, outcome.count, outcome.status,
             outcome.complete,
         )  # fmt: skip
-        return found
+        if used:
+            kept[low] = rows[:, :used]
+        return used, reached
 
-    parts = gather(
+    gather(
         call,
         len(outcome.count),
         (len(tree.infosets),),
@@ -114,6 +120,7 @@ def backward_induction(form: ExtensiveForm, method: BackwardInduction) -> Equili
         dtype=plan.dtype,
         smallest=_smallest(effort),
     )
+    parts = [kept[low] for low in sorted(kept)]
     shape = form.batch_shape
     return Equilibria(
         form=form,
@@ -210,14 +217,14 @@ def _window(array: Floats) -> tuple[Floats, Integers]:
 def behavior(plan: Plan, parts: list[NDArray[Any]]) -> Floats:
     """Choices as rows (E, W) of behavior strategies."""
     column = plan.tree[3]
-    ends = np.cumsum([0, *map(len, parts)])
+    ends = np.cumsum([0, *(part.shape[1] for part in parts)])
     profiles = np.empty((int(ends[-1]), int(column[-1])))
     for part, start, end in zip(parts, ends, ends[1:], strict=False):
 
         def work(low: int, high: int, part: Any = part, to: Any = profiles[start:end]) -> None:
             run(unpack, (high - low) * profiles.shape[1] * 1.0, part, column, low, high, to)
 
-        over_ranges(len(part), _smallest(profiles.shape[1] * 1.0), work)
+        over_ranges(part.shape[1], _smallest(profiles.shape[1] * 1.0), work)
     return profiles
 
 

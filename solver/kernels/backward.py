@@ -15,17 +15,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from solver._jit import kernel
+from solver._jit import inlined, kernel
 from solver.kernels.deviation import certify_rows, follow
 from solver.kernels.lanes import (
-    CHANCE, LANES, NEAR, STEPS, fetch, lower, odds_of, origins, settle_lanes, stretch, widen,
-    widest,
+    CHANCE, LANES, STEPS, aligned, bound, copy, fetch, lower, odds_of, origins, push,
+    settle_lanes, stretch, widen, widest,
 )  # fmt: skip
 from solver.kernels.scaling import TIE
 from solver.kernels.ties import list_equilibria
 
-#: Games left at the end, below which they are not worth a pass side by side.
-FEW = 4
+#: A pass with fewer than this share of its lanes in use is not worth it.
+FEW = 8
 SOLVED, DEGENERATE, TRUNCATED, NOT_CONVERGED, INVALID_INPUT = 0, 2, 3, 4, 5
 
 
@@ -33,7 +33,7 @@ SOLVED, DEGENERATE, TRUNCATED, NOT_CONVERGED, INVALID_INPUT = 0, 2, 3, 4, 5
 def solve_backward(  # type: ignore[no-untyped-def]
     games, tree, sizes, low: int, high: int, tol: float, most: int, rows, count, status, whole
 ) -> tuple[int, int]:
-    """Write the choices of each equilibrium into rows (R, H); return rows used, the next game.
+    """Write the choices of each equilibrium into rows (H, R); return rows used, the next game.
 
     Parameters
     ----------
@@ -48,54 +48,57 @@ def solve_backward(  # type: ignore[no-untyped-def]
         their least, as they must be where they are added up.
     most : int
         Equilibria listed per game at most.
+    rows : (H, R)
+        Equilibria side by side as games are, so that choices are written as vectors too.
     count, status, whole : (G,)
         Written for the games done: equilibria, how the game ended, whether the set is whole.
     """
     players, leaves, height, _ = sizes
-    near = np.empty((widest(tree[0], leaves) * players, LANES))
-    stacks = np.empty((2, height * players, LANES))
+    wide = min(LANES, max(1, high - low))
+    space = aligned((2 * height + widest(tree[0], leaves)) * players, wide)
     # Least and most payoff, what both are relative to, margin, regret.
-    marks = np.empty((5, players, LANES))
-    lanes = np.empty(LANES, np.int64)
-    spare = np.empty((LANES, rows.shape[1]), rows.dtype)
+    marks = aligned(5 * players, wide).reshape(5, players, wide)
+    lanes = np.empty(wide, np.int64)
+    clear = np.zeros(wide, np.bool_)
+    spare = np.empty((rows.shape[0], wide), rows.dtype)
     used = 0
-    for start in range(low, high, LANES):
-        size = min(LANES, high - start)
-        clear = 0
-        if size >= FEW and used + size <= rows.shape[0]:
-            for g in range(LANES):
+    for start in range(low, high, wide):
+        size = min(wide, high - start)
+        clear[:] = False
+        if size * FEW >= wide and used + size <= rows.shape[1]:
+            for g in range(wide):
                 lanes[g] = start + min(g, size - 1)
-            clear = pass_tree(
-                games, tree[0], sizes, lanes, size, tol, near, stacks, marks,
-                rows[used : used + size], status[start : start + size],
+            pass_tree(
+                games, tree[0], sizes, lanes, tol, space, marks, rows[:, used : used + size],
+                status[start : start + size], clear,
             )  # fmt: skip
-        if clear == (1 << size) - 1:
+        some = clear[:size].sum()
+        if some == size:
             count[start : start + size] = 1
             whole[start : start + size] = status[start : start + size] == SOLVED
             used += size
             continue
-        if clear:
-            spare[:size] = rows[used : used + size]
+        if some:
+            spare[:, :size] = rows[:, used : used + size]
         for g in range(size):
-            if (clear >> g) & 1:
-                if used == rows.shape[0]:
+            if clear[g]:
+                if used == rows.shape[1]:
                     return used, start + g
-                rows[used] = spare[g]
+                rows[:, used] = spare[:, g]
                 count[start + g] = 1
                 whole[start + g] = status[start + g] == SOLVED
                 used += 1
                 continue
             found = list_equilibria(
-                games, tree, sizes, start + g, most, rows[used:], status, whole
+                games, tree, sizes, start + g, most, rows[:, used:], status, whole
             )
             if found < 0:
                 return used, start + g
             if found:
                 lanes[:] = start + g
                 good = certify_rows(
-                    games, tree[0], sizes, lanes, tol, near, stacks[1], marks,
-                    rows[used : used + found],
-                )  # fmt: skip
+                    games, tree[0], sizes, lanes, tol, space, marks, rows[:, used : used + found]
+                )
                 if not good:
                     status[start + g] = NOT_CONVERGED
                     whole[start + g] = False
@@ -106,121 +109,140 @@ def solve_backward(  # type: ignore[no-untyped-def]
 
 @kernel
 def pass_tree(  # type: ignore[no-untyped-def]
-    games, steps, sizes, lanes, size: int, tol: float, near, stacks, marks, rows, status
-) -> int:
-    """Solve a game in each lane, and certify it, if it has no ties; the bits of those that do.
+    games, steps, sizes, lanes, tol: float, space, marks, rows, status, clear
+) -> None:
+    """Solve a game in each lane, and certify it; only those without ties are clear (lanes,).
 
-    Writes rows (size, H) and status (size,); what it writes of other games is void.
+    Writes rows (H, size) and status (size,); what it writes of other games is void.
     """
     payoffs, at = games[0], games[1]
-    players, leaves, _, centred = sizes
+    players, leaves, deep, centred = sizes
+    size, near = len(status), 2 * deep * players
     least, top, base, margin, worst = marks[0], marks[1], marks[2], marks[3], marks[4]
     least[:] = margin[:] = np.inf
     top[:] = -np.inf
     base[:] = worst[:] = 0.0
-    nothing = np.zeros(LANES)
-    codes = np.empty((STEPS, LANES), rows.dtype)
+    nothing = np.zeros(len(lanes))
+    codes = np.empty((STEPS, len(lanes)), rows.dtype)
     if centred or len(steps) == 0:
-        for first in range(0, leaves, NEAR):
-            last = min(first + NEAR, leaves)
-            fetch(payoffs, at, lanes, first, last, players, near)
-            widen(near, last - first, players, least, top, nothing)
+        bound(payoffs, at, lanes, leaves, space[near:], least, top, nothing)
         origins(least, top, base)
-    last, start, height, other = leaves, 0, 0, 0
+    last, start, height, other = leaves, 0, 0, deep
     while start < len(steps):
         stop, some = stretch(steps, start)
-        first = last - some
-        fetch(payoffs, at, lanes, first, last, players, near)
+        fetch(payoffs, at, lanes, last - some, last, players, space[near:])
         if centred:
-            lower(near, some, players, base)
+            lower(space[near:], some, players, base)
         else:
-            widen(near, some, players, least, top, nothing)
-        part, made = steps[start:stop], codes[: stop - start]
-        height = choose(games, part, lanes, some, base, near, stacks[0], height, margin, made)
-        other = follow(games, part, lanes, some, base, near, stacks[1], other, worst, made)
+            widen(space[near:], some, players, least, top, nothing)
+        part = steps[start:stop]
+        height = choose(games, part, lanes, some, base, space, near, height, margin, codes)
+        other = follow(games, part, lanes, some, base, space, near, other, worst, codes)
         for t in range(stop - start):
             if part[t, 0] >= 0:
+                row, code = rows[part[t, 3]], codes[t]
                 for g in range(size):
-                    rows[g, part[t, 3]] = made[t, g]
-        last, start = first, stop
-    return settled_lanes(marks, nothing, tol, size, status)
-
-
-@kernel
-def settled_lanes(marks, nothing, tol: float, size: int, status) -> int:  # type: ignore[no-untyped-def]
-    """Write the status of games without ties; return their bits."""
-    clear = 0
+                    row[g] = code[g]
+        last, start = last - some, stop
     for g in range(size):
-        wide, good = nothing[g] == 0.0, True
-        for i in range(marks.shape[1]):
-            spread = marks[1, i, g] - marks[0, i, g]
-            wide &= (spread < np.inf) & (marks[3, i, g] > TIE * spread)
-            good &= marks[4, i, g] <= tol * spread
+        fine, good = nothing[g] == 0.0, True
+        for i in range(players):
+            spread = top[i, g] - least[i, g]
+            fine &= (spread < np.inf) & (margin[i, g] > TIE * spread)
+            good &= worst[i, g] <= tol * spread
         status[g] = SOLVED if good else NOT_CONVERGED
-        clear |= wide << g
-    return clear
+        clear[g] = fine
 
 
 @kernel
 def choose(  # type: ignore[no-untyped-def]
-    games, steps, lanes, leaves: int, base, near, stack, height: int, margin, codes
+    games, steps, lanes, leaves: int, base, space, near: int, height: int, margin, codes
 ) -> int:
-    """Take the best branch at some steps, whose leaves are near; return what is on the stack.
+    """Take the best branch at some steps, whose leaves are near; return the stack's height.
 
-    Writes codes (t, LANES), and to margin (N, LANES) how close a player was to another choice.
+    space (rows, lanes) holds the stack, and from row `near` on the payoffs at `leaves` leaves.
+    Writes codes (t, lanes), and to margin (N, lanes) how close a player was to another choice.
     """
     players = len(margin)
-    gain = np.empty(LANES)
+    gain = aligned(1, len(lanes))[0]
     small = np.empty((6, players))
     for t in range(len(steps)):
-        mover, run, width, where = steps[t, 0], steps[t, 1], steps[t, 2], steps[t, 3]
-        for _ in range(run):
-            leaves -= 1
+        mover, width, where = steps[t, 0], steps[t, 2], steps[t, 3]
+        leaves -= steps[t, 1]
+        if mover < 0:
+            height = push(space, near, leaves, steps[t, 1], players, height)
+            height -= width - 1
+            average(games, lanes, mover, where, width, base, space, height - 1, small, gain)
+            continue
+        # Branches that are leaves just come near are read there, the others on the stack.
+        direct = min(steps[t, 1], width)
+        height = push(space, near, leaves + direct, steps[t, 1] - direct, players, height)
+        height -= width - direct - 1
+        to = (height - 1) * players
+        best = to if direct < width else near + (leaves + width - 1) * players
+        code = codes[t]
+        if width == 1:
+            code[:] = 0
+            copy(space, best, to, players)
+        for k in range(width - 2, -1, -1):
+            here = to + (width - 1 - k) * players
+            here = near + (leaves + k) * players if k < direct else here
+            compare(space[here + mover], space[best + mover], gain, margin[mover])
+            if k == width - 2:
+                first_code(gain, code, k)
+            else:
+                next_code(gain, code, k)
             for i in range(players):
-                row, value = stack[height * players + i], near[leaves * players + i]
-                for g in range(LANES):
-                    row[g] = value[g]
-            height += 1
-        height -= width - 1
-        best = (height - 1) * players  # the last branch; those before it lie on top
-        if mover >= 0:
-            code = codes[t]
-            code[:] = width - 1
-            for k in range(width - 2, -1, -1):
-                here = best + (width - 1 - k) * players
-                compare(stack[here + mover], stack[best + mover], gain, margin[mover], code, k)
-                for i in range(players):
-                    replace(stack[best + i], stack[here + i], gain)
-        elif mover == CHANCE:
-            odds_of(games[2], games[3], lanes, where + width - 1, gain)
-            for i in range(players):
-                row = stack[best + i]
-                for g in range(LANES):
-                    row[g] *= gain[g]
-            for k in range(width - 2, -1, -1):
-                odds_of(games[2], games[3], lanes, where + k, gain)
-                for i in range(players):
-                    row, value = stack[best + i], stack[best + (width - 1 - k) * players + i]
-                    for g in range(LANES):
-                        row[g] += gain[g] * value[g]
-        else:
-            settle_lanes(stack, best, where, games[4:], lanes, base, small)
+                better(space[here + i], space[best + i], gain, space[to + i])
+            best = to
     return height
 
 
-@kernel
-def compare(here, best, gain, margin, code, k: int) -> None:  # type: ignore[no-untyped-def]
-    """Write what branch k gains over the best so far; note where it is better, and by how much."""
-    for g in range(LANES):
-        gain[g] = here[g] - best[g]
-    for g in range(LANES):
-        margin[g] = min(margin[g], abs(gain[g]))
-    for g in range(LANES):
-        code[g] = k if gain[g] >= 0.0 else code[g]
+@inlined
+def compare(here, best, gain, margin) -> None:  # type: ignore[no-untyped-def]
+    """Write what a branch gains over the best so far, and keep the least such difference."""
+    for g in range(len(gain)):
+        more, before = here[g] - best[g], margin[g]
+        gain[g] = more
+        margin[g] = min(before, abs(more))
+
+
+@inlined
+def first_code(gain, code, k: int) -> None:  # type: ignore[no-untyped-def]
+    """Note the better of branches k and k + 1."""
+    for g in range(len(gain)):
+        code[g] = k + (gain[g] < 0.0)
+
+
+@inlined
+def next_code(gain, code, k: int) -> None:  # type: ignore[no-untyped-def]
+    """Note branch k where it gains."""
+    for g in range(len(gain)):
+        before = code[g]
+        code[g] = k if gain[g] >= 0.0 else before
+
+
+@inlined
+def better(here, best, gain, to) -> None:  # type: ignore[no-untyped-def]
+    """Write the values of a branch where it gains, else those of the best so far."""
+    for g in range(len(gain)):
+        new, old = here[g], best[g]
+        to[g] = new if gain[g] >= 0.0 else old
 
 
 @kernel
-def replace(best, here, gain) -> None:  # type: ignore[no-untyped-def]
-    """Put the values of a branch in place of the best so far where it gains."""
-    for g in range(LANES):
-        best[g] = here[g] if gain[g] >= 0.0 else best[g]
+def average(  # type: ignore[no-untyped-def]
+    games, lanes, mover: int, where: int, width: int, base, space, low: int, small, odds
+) -> None:
+    """Put what chance or bargaining makes of the branches in place of the last one."""
+    players = len(base)
+    if mover != CHANCE:
+        settle_lanes(space, low * players, where, games[4:], lanes, base, small)
+        return
+    for k in range(width - 1, -1, -1):
+        odds_of(games[2], games[3], lanes, where + k, odds)
+        for i in range(players):
+            to, row = space[low * players + i], space[(low + width - 1 - k) * players + i]
+            for g in range(len(lanes)):
+                value, before = row[g], to[g]
+                to[g] = odds[g] * value + (before if k < width - 1 else 0.0)

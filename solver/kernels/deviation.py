@@ -4,148 +4,148 @@ This is the code that certifies: it chooses nothing, and shares with what does o
 read and the rule of bargaining. A profile is subgame-perfect if and only if nobody gains at any
 node by another choice there alone (one-shot deviation principle).
 
-Values stand on a stack like that of `solver.kernels.backward`: the rows of the last branch of a
-node lie lowest.
+Values stand on a stack like that of `solver.kernels.backward`: the last branch lies lowest.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from solver._jit import kernel
+from solver._jit import inlined, kernel
 from solver.kernels.lanes import (
-    CHANCE, LANES, NEAR, STEPS, fetch, lower, odds_of, origins, settle_lanes, stretch, widen,
-    widest,
+    CHANCE, LANES, STEPS, aligned, bound, copy, fetch, lower, odds_of, origins, push,
+    settle_lanes, stretch, widest,
 )  # fmt: skip
 
 
 @kernel
 def follow(  # type: ignore[no-untyped-def]
-    games, steps, lanes, leaves: int, base, near, stack, height: int, worst, codes
+    games, steps, lanes, leaves: int, base, space, near: int, height: int, worst, codes
 ) -> int:
-    """Follow choices (t, LANES) at some steps, whose leaves are near; return the stack's height.
+    """Follow choices (t, lanes) at some steps, whose leaves are near; return the stack's height.
 
-    Keeps in worst (N, LANES) the most that a player could gain by another choice at one node.
+    The stack and the leaves are those of `backward.choose`. Keeps in worst (N, lanes) the most
+    that a player could gain by another choice at one node.
     """
     players = len(worst)
-    top = np.empty(LANES)
+    top = aligned(1, len(lanes))[0]
     small = np.empty((6, players))
     for t in range(len(steps)):
-        mover, width, where = steps[t, 0], steps[t, 2], steps[t, 3]
-        leaves, height = push(near, leaves, steps[t, 1], players, stack, height)
-        height -= width - 1
+        mover, run, width, where = steps[t, 0], steps[t, 1], steps[t, 2], steps[t, 3]
+        leaves -= run
+        direct = min(run, width) if mover >= 0 else 0
+        height = push(space, near, leaves + direct, run - direct, players, height)
+        height -= width - direct - 1
         low = (height - 1) * players
         if mover < 0:
-            by_others(games, lanes, mover, where, width, base, stack, low, small)
+            by_others(games, lanes, mover, where, width, base, space, low, small, top)
             continue
-        highest(stack, low + mover, width, players, top)
-        for i in range(players):
-            to = stack[low + i]
-            for k in range(width - 1):
-                other = stack[low + i + (width - 1 - k) * players]
-                code = codes[t]
-                for g in range(LANES):
-                    to[g] = other[g] if code[g] == k else to[g]
-        chosen, gain = stack[low + mover], worst[mover]
-        for g in range(LANES):
-            # Not max: a NaN must not be lost.
-            gain[g] = gain[g] if top[g] - chosen[g] <= gain[g] else top[g] - chosen[g]
+        highest(space, near + leaves * players, direct, low, width, players, mover, top)
+        last = low if direct < width else near + (leaves + width - 1) * players
+        code = codes[t]
+        if width == 1:
+            copy(space, last, low, players)
+        for k in range(width - 1):
+            other = low + (width - 1 - k) * players
+            other = near + (leaves + k) * players if k < direct else other
+            for i in range(players):
+                select(space[other + i], space[last + i], code, k, space[low + i])
+            last = low
+        miss(top, space[low + mover], worst[mover])
     return height
 
 
-@kernel
-def push(  # type: ignore[no-untyped-def]
-    near, leaves: int, some: int, players: int, stack, height: int
-) -> tuple[int, int]:
-    """Put some leaves, the last first, on the stack; return leaves left and the new height."""
-    for _ in range(some):
-        leaves -= 1
-        for i in range(players):
-            to, row = stack[height * players + i], near[leaves * players + i]
-            for g in range(LANES):
-                to[g] = row[g]
-        height += 1
-    return leaves, height
+@inlined
+def highest(  # type: ignore[no-untyped-def]
+    space, near: int, direct: int, low: int, width: int, players: int, mover: int, top
+) -> None:
+    """Write the most that any branch is worth to the one that moves."""
+    for k in range(width):
+        at = near + k * players if k < direct else low + (width - 1 - k) * players
+        row = space[at + mover]
+        if k == 0:
+            for g in range(len(top)):
+                top[g] = row[g]
+        else:
+            for g in range(len(top)):
+                top[g] = max(top[g], row[g])
 
 
-@kernel
-def highest(stack, low: int, width: int, players: int, top) -> None:  # type: ignore[no-untyped-def]
-    """Write the largest of the rows of one player over all branches."""
-    first = stack[low]
-    for g in range(LANES):
-        top[g] = first[g]
-    for k in range(1, width):
-        row = stack[low + k * players]
-        for g in range(LANES):
-            top[g] = max(top[g], row[g])
+@inlined
+def select(here, else_, code, k: int, to) -> None:  # type: ignore[no-untyped-def]
+    """Write the values of branch k where it is taken."""
+    for g in range(len(to)):
+        this, that = here[g], else_[g]
+        to[g] = this if code[g] == k else that
+
+
+@inlined
+def miss(top, got, worst) -> None:  # type: ignore[no-untyped-def]
+    """Keep the most that was missed; not by max, for a NaN must not be lost."""
+    for g in range(len(top)):
+        short, before = top[g] - got[g], worst[g]
+        worst[g] = before if short <= before else short
 
 
 @kernel
 def by_others(  # type: ignore[no-untyped-def]
-    games, lanes, mover: int, where: int, width: int, base, stack, low: int, small
+    games, lanes, mover: int, where: int, width: int, base, space, low: int, small, odds
 ) -> None:
     """Leave on the stack what chance or bargaining makes of the values of the branches."""
     players = len(base)
     if mover != CHANCE:
-        settle_lanes(stack, low, where, games[4:], lanes, base, small)
+        settle_lanes(space, low, where, games[4:], lanes, base, small)
         return
-    odds = np.empty(LANES)
     for k in range(width):  # the branch that is listed last is the lowest
         odds_of(games[2], games[3], lanes, where + width - 1 - k, odds)
         for i in range(players):
-            to, row = stack[low + i], stack[low + k * players + i]
-            for g in range(LANES):
-                to[g] = odds[g] * row[g] + (to[g] if k > 0 else 0.0)
+            add(odds, space[low + k * players + i], space[low + i], k > 0)
+
+
+@inlined
+def add(odds, row, to, more: bool) -> None:  # type: ignore[no-untyped-def]
+    """Add what a branch is worth, times how likely it is; begin anew if it is the first."""
+    for g in range(len(odds)):
+        value, before = row[g], to[g]
+        to[g] = odds[g] * value + (before if more else 0.0)
 
 
 @kernel
 def certify_rows(  # type: ignore[no-untyped-def]
-    games, steps, sizes, lanes, tol: float, near, stack, marks, rows
+    games, steps, sizes, lanes, tol: float, space, marks, rows
 ) -> bool:
-    """Whether nobody gains more than tol of its payoff range from rows (E, H) of one game.
+    """Whether nobody gains more than tol of its payoff range from rows (H, E) of one game.
 
-    lanes (LANES,) all name that game. near, stack and marks are space as in `solve_backward`.
+    lanes all name that game. space and marks are those of `backward.solve_backward`.
     """
     payoffs, at = games[0], games[1]
-    players, leaves = sizes[0], sizes[1]
+    players, leaves, deep, _ = sizes
     least, most, base, worst = marks[0], marks[1], marks[2], marks[3]
-    codes = np.empty((STEPS, LANES), rows.dtype)
-    nothing = np.zeros(LANES)
-    least[:] = np.inf
-    most[:] = -np.inf
-    bound(payoffs, at, lanes, leaves, near, least, most, nothing)
+    near = 2 * deep * players
+    codes = np.zeros((STEPS, len(lanes)), rows.dtype)
+    nothing = np.zeros(len(lanes))
+    bound(payoffs, at, lanes, leaves, space[near:], least, most, nothing)
     origins(least, most, base)
     good = True
-    for begin in range(0, len(rows), LANES):
-        some = min(LANES, len(rows) - begin)
+    for begin in range(0, rows.shape[1], len(lanes)):
+        some = min(len(lanes), rows.shape[1] - begin)
         worst[:] = 0.0
         last, start, height = leaves, 0, 0
         while start < len(steps):
             stop, few = stretch(steps, start)
-            fetch(payoffs, at, lanes, last - few, last, players, near)
-            lower(near, few, players, base)
+            fetch(payoffs, at, lanes, last - few, last, players, space[near:])
+            lower(space[near:], few, players, base)
             for t in range(start, stop):
-                for g in range(LANES):
-                    k = begin + min(g, some - 1)
-                    codes[t - start, g] = rows[k, steps[t, 3]] if steps[t, 0] >= 0 else 0
+                if steps[t, 0] >= 0:
+                    codes[t - start, :some] = rows[steps[t, 3], begin : begin + some]
             height = follow(
-                games, steps[start:stop], lanes, few, base, near, stack, height, worst, codes
+                games, steps[start:stop], lanes, few, base, space, near, height, worst, codes
             )
             last, start = last - few, stop
         for i in range(players):
             for g in range(some):
                 good &= worst[i, g] <= tol * (most[i, g] - least[i, g])
     return good
-
-
-@kernel
-def bound(payoffs, at, lanes, leaves: int, near, least, most, nothing) -> None:  # type: ignore[no-untyped-def]
-    """Write the least and most payoff (N, LANES) over all leaves."""
-    players = len(least)
-    for first in range(0, leaves, NEAR):
-        last = min(first + NEAR, leaves)
-        fetch(payoffs, at, lanes, first, last, players, near)
-        widen(near, last - first, players, least, most, nothing)
 
 
 @kernel
@@ -158,77 +158,73 @@ def play_values(  # type: ignore[no-untyped-def]
     set begin. A gap is the most that a player gains at any node by another choice there, divided by
     the range of its payoffs.
     """
-    players, leaves, height, _ = sizes
-    near = np.empty((widest(steps, leaves) * players, LANES))
-    stack = np.empty((height * players, LANES))
-    least, most = np.empty((players, LANES)), np.empty((players, LANES))
-    base, worst = np.empty((players, LANES)), np.empty((players, LANES))
-    nothing = np.zeros(LANES)
-    lanes, rows = np.empty(LANES, np.int64), np.empty(LANES, np.int64)
-    for begin in range(low, high, LANES):
-        size = min(LANES, high - begin)
-        for g in range(LANES):
+    players, leaves, deep, _ = sizes
+    wide = min(LANES, max(1, high - low))
+    near = deep * players
+    space = aligned((deep + widest(steps, leaves)) * players, wide)
+    marks = aligned(4 * players, wide).reshape(4, players, wide)
+    least, most, base, worst = marks[0], marks[1], marks[2], marks[3]
+    nothing = np.zeros(wide)
+    lanes, rows = np.empty(wide, np.int64), np.empty(wide, np.int64)
+    for begin in range(low, high, wide):
+        size = min(wide, high - begin)
+        for g in range(wide):
             rows[g] = begin + min(g, size - 1)
             lanes[g] = owner[rows[g]]
-        least[:] = np.inf
-        most[:] = -np.inf
         worst[:] = 0.0
-        bound(games[0], games[1], lanes, leaves, near, least, most, nothing)
+        bound(games[0], games[1], lanes, leaves, space[near:], least, most, nothing)
         origins(least, most, base)
         last, start, on = leaves, 0, 0
         while start < len(steps):
             stop, some = stretch(steps, start)
-            fetch(games[0], games[1], lanes, last - some, last, players, near)
-            lower(near, some, players, base)
+            fetch(games[0], games[1], lanes, last - some, last, players, space[near:])
+            lower(space[near:], some, players, base)
             on = mix(
-                games, steps[start:stop], lanes, some, base, near, stack, on, column, X, rows,
+                games, steps[start:stop], lanes, some, base, space, near, on, column, X, rows,
                 worst,
             )  # fmt: skip
             last, start = last - some, stop
         if len(steps) == 0:
-            stack[:players] = least - base
+            space[:players] = least - base
         for i in range(players):
             for g in range(size):
                 spread = most[i, g] - least[i, g]
-                payoffs[rows[g], i] = base[i, g] + stack[i, g]
+                payoffs[rows[g], i] = base[i, g] + space[i, g]
                 gaps[rows[g], i] = worst[i, g] / spread if spread > 0.0 else worst[i, g]
 
 
 @kernel
 def mix(  # type: ignore[no-untyped-def]
-    games, steps, lanes, leaves: int, base, near, stack, height: int, column, X, rows, worst
+    games, steps, lanes, leaves: int, base, space, near: int, height: int, column, X, rows, worst
 ) -> int:
     """Play behavior strategies at some steps, whose leaves are near; return the stack's height."""
     players = len(worst)
-    top, odds = np.empty(LANES), np.empty(LANES)
+    top, odds = np.empty(len(lanes)), np.empty(len(lanes))
     small = np.empty((6, players))
     for t in range(len(steps)):
-        mover, width, where = steps[t, 0], steps[t, 2], steps[t, 3]
-        leaves, height = push(near, leaves, steps[t, 1], players, stack, height)
+        mover, run, width, where = steps[t, 0], steps[t, 1], steps[t, 2], steps[t, 3]
+        leaves -= run
+        height = push(space, near, leaves, run, players, height)
         height -= width - 1
         low = (height - 1) * players
         if mover < 0:
-            by_others(games, lanes, mover, where, width, base, stack, low, small)
+            by_others(games, lanes, mover, where, width, base, space, low, small, odds)
             continue
-        highest(stack, low + mover, width, players, top)
+        highest(space, near, 0, low, width, players, mover, top)
         for k in range(width):
             action = column[where] + width - 1 - k
-            for g in range(LANES):
+            for g in range(len(lanes)):
                 odds[g] = X[rows[g], action]
             for i in range(players):
-                to, row = stack[low + i], stack[low + k * players + i]
-                for g in range(LANES):
-                    to[g] = odds[g] * row[g] + (to[g] if k > 0 else 0.0)
-        mean, gain = stack[low + mover], worst[mover]
-        for g in range(LANES):
-            gain[g] = gain[g] if top[g] - mean[g] <= gain[g] else top[g] - mean[g]
+                add(odds, space[low + k * players + i], space[low + i], k > 0)
+        miss(top, space[low + mover], worst[mover])
     return height
 
 
 @kernel
 def unpack(rows, column, low: int, high: int, X) -> None:  # type: ignore[no-untyped-def]
-    """Write choices rows (E, H) as behavior strategies X (E, W)."""
+    """Write choices rows (H, E) as behavior strategies X (E, W)."""
     for e in range(low, high):
         X[e] = 0.0
-        for h in range(rows.shape[1]):
-            X[e, column[h] + rows[e, h]] = 1.0
+        for h in range(rows.shape[0]):
+            X[e, column[h] + rows[h, e]] = 1.0

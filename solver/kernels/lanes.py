@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from solver._jit import kernel
+from solver._jit import inlined, kernel
 
 #: Games side by side: two cache lines of numbers.
-LANES = 16
+LANES = 64
 #: Leaves brought near at a time, unless one node has more; and steps done with them.
-NEAR, STEPS = 64, 128
+NEAR, STEPS = 32, 64
 #: Who moves where no player does; anything else is bargaining.
 CHANCE = -1
 
@@ -40,6 +40,14 @@ def widest(steps, leaves: int) -> int:  # type: ignore[no-untyped-def]
 
 
 @kernel
+def aligned(rows: int, wide: int):  # type: ignore[no-untyped-def]
+    """Make space (rows, wide) that begins with a cache line: vectors that straddle two are slow."""
+    space = np.empty(rows * wide + 8)
+    skip = (64 - space.ctypes.data % 64) % 64 // 8
+    return space[skip : skip + rows * wide].reshape(rows, wide)
+
+
+@kernel
 def fetch(  # type: ignore[no-untyped-def]
     payoffs, at, games, first: int, last: int, players: int, near
 ) -> None:
@@ -51,39 +59,58 @@ def fetch(  # type: ignore[no-untyped-def]
     leaf, player = at[2], at[3]
     start = at[0] + games[0] * at[1]
     side_by_side = at[1] == 1
-    for g in range(1, LANES):
+    for g in range(1, len(games)):
         side_by_side &= games[g] == games[0] + g
     if side_by_side:
         for k in range(first, last):
             for i in range(players):
                 begin = start + k * leaf + i * player
-                source = payoffs[begin : begin + LANES]
+                source = payoffs[begin : begin + len(games)]
                 row = near[(k - first) * players + i]
-                for g in range(LANES):
+                for g in range(len(games)):
                     row[g] = source[g]
         return
-    for g in range(LANES):
-        start = at[0] + games[g] * at[1]
-        for k in range(first, last):
-            for i in range(players):
-                near[(k - first) * players + i, g] = payoffs[start + k * leaf + i * player]
+    for k in range(first, last):
+        for i in range(players):
+            shift = at[0] + k * leaf + i * player
+            row = near[(k - first) * players + i]
+            for g in range(len(games)):
+                row[g] = payoffs[shift + games[g] * at[1]]
 
 
 @kernel
 def widen(near, count: int, players: int, least, most, nothing) -> None:  # type: ignore[no-untyped-def]
-    """Have least and most (players, LANES) bound the payoffs at `count` leaves as well.
+    """Have least and most (players, lanes) bound the payoffs at `count` leaves as well.
 
-    nothing (LANES,) stays zero where all of them are finite.
+    nothing (lanes,) stays zero where all of them are finite, and not too large to be added up.
     """
-    for k in range(count):
-        for i in range(players):
-            row, low, high = near[k * players + i], least[i], most[i]
-            for g in range(LANES):
-                low[g] = min(low[g], row[g])
-            for g in range(LANES):
-                high[g] = max(high[g], row[g])
-            for g in range(LANES):
-                nothing[g] += row[g] - row[g]
+    for i in range(players):
+        low, high = least[i], most[i]
+        k = 0
+        while k < count:  # four at a time, so that bounds are read and written less often
+            p, q = near[k * players + i], near[min(k + 1, count - 1) * players + i]
+            r = near[min(k + 2, count - 1) * players + i]
+            s = near[min(k + 3, count - 1) * players + i]
+            for g in range(len(nothing)):
+                low[g] = min(low[g], min(min(p[g], q[g]), min(r[g], s[g])))
+            for g in range(len(nothing)):
+                high[g] = max(high[g], max(max(p[g], q[g]), max(r[g], s[g])))
+            for g in range(len(nothing)):
+                total = (p[g] + q[g]) + (r[g] + s[g])
+                nothing[g] += total - total
+            k += 4
+
+
+@kernel
+def bound(payoffs, at, lanes, leaves: int, near, least, most, nothing) -> None:  # type: ignore[no-untyped-def]
+    """Write the least and most payoff (players, lanes) over all leaves."""
+    players = len(least)
+    least[:] = np.inf
+    most[:] = -np.inf
+    for first in range(0, leaves, NEAR):
+        last = min(first + NEAR, leaves)
+        fetch(payoffs, at, lanes, first, last, players, near)
+        widen(near, last - first, players, least, most, nothing)
 
 
 @kernel
@@ -92,7 +119,7 @@ def lower(near, count: int, players: int, base) -> None:  # type: ignore[no-unty
     for k in range(count):
         for i in range(players):
             row, origin = near[k * players + i], base[i]
-            for g in range(LANES):
+            for g in range(base.shape[1]):
                 row[g] -= origin[g]
 
 
@@ -104,16 +131,36 @@ def origins(least, most, base) -> None:  # type: ignore[no-untyped-def]
     (Sterbenz 1974). Elsewhere payoffs are small already, up to twice their range.
     """
     for i in range(len(base)):
-        for g in range(LANES):
+        for g in range(base.shape[1]):
             low, high = least[i, g], most[i, g]
             far = min(abs(low), abs(high)) >= high - low
             base[i, g] = low if far else 0.0
 
 
-@kernel
+@inlined
+def push(  # type: ignore[no-untyped-def]
+    space, near: int, first: int, some: int, players: int, height: int
+) -> int:
+    """Put leaves first to first + some - 1 on the stack, the last one lowest; return its height."""
+    for k in range(first + some - 1, first - 1, -1):
+        copy(space, near + k * players, height * players, players)
+        height += 1
+    return height
+
+
+@inlined
+def copy(space, source: int, to: int, count: int) -> None:  # type: ignore[no-untyped-def]
+    """Copy `count` rows of space."""
+    for i in range(count):
+        row, new = space[source + i], space[to + i]
+        for g in range(space.shape[1]):
+            new[g] = row[g]
+
+
+@inlined
 def odds_of(chance, at, games, k: int, odds) -> None:  # type: ignore[no-untyped-def]
     """Write the k-th probability of chance of each lane."""
-    for g in range(LANES):
+    for g in range(len(odds)):
         odds[g] = chance[at[0] + games[g] * at[1] + k * at[2]]
 
 
@@ -173,7 +220,7 @@ def settle_lanes(  # type: ignore[no-untyped-def]
     weights, weights_at, outside, outside_at = given
     players = len(base)
     bound = near[5] > 0.0
-    for g in range(LANES):
+    for g in range(base.shape[1]):
         at_weights = weights_at[0] + games[g] * weights_at[1] + stage * weights_at[2]
         at_outside = outside_at[0] + games[g] * outside_at[1] + stage * outside_at[2]
         for i in range(players):

@@ -31,7 +31,7 @@ SOLVED, DEGENERATE, TRUNCATED, INVALID_INPUT = 0, 2, 3, 5
 def list_equilibria(  # type: ignore[no-untyped-def]
     games, tree, sizes, g: int, most: int, rows, status, whole
 ) -> int:
-    """Write the choices of each equilibrium of game g into rows (R, H); return how many.
+    """Write the choices of each equilibrium of game g into rows (H, R); return how many.
 
     The arguments are those of `solve_backward`. Returns -1 if the rows do not suffice; writes
     status[g] and whole[g].
@@ -43,7 +43,7 @@ def list_equilibria(  # type: ignore[no-untyped-def]
     status[g], whole[g] = INVALID_INPUT, False
     if not measured(games[0], games[1], g, leaves, centred, bounds):
         return 0
-    if rows.shape[0] == 0:
+    if rows.shape[1] == 0:
         return -1
     value = np.empty((count, players))
     tied = np.zeros((2, column[-1]), np.bool_)  # best branches: now, and in the first equilibrium
@@ -60,7 +60,7 @@ def list_equilibria(  # type: ignore[no-untyped-def]
             now = tied[0, column[where] : column[where + 1]]
             before = tied[1, column[where] : column[where + 1]]
             pick, several = best_branches(games, tree, g, t, value, bounds, now)
-            rows[found, where] = pick
+            rows[where, found] = pick
             take(games, tree, g, t, pick, value, bounds[0])
             if several:
                 trail[marked] = t
@@ -75,14 +75,14 @@ def list_equilibria(  # type: ignore[no-untyped-def]
             t = trail[marked - 1]
             where = steps[t, 3]
             now = tied[0, column[where] : column[where + 1]]
-            pick = following(now, rows[found - 1, where])
+            pick = following(now, rows[where, found - 1])
             marked -= pick < 0
         if pick < 0 or found == most:
             break
-        if found == rows.shape[0]:
+        if found == rows.shape[1]:
             return -1
-        rows[found] = rows[found - 1]
-        rows[found, where] = pick
+        rows[:, found] = rows[:, found - 1]
+        rows[where, found] = pick
         take(games, tree, g, t, pick, value, bounds[0])
         begin = t + 1
     status[g] = SOLVED if found == 1 else DEGENERATE
