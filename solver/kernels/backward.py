@@ -69,7 +69,7 @@ def solve_backward(  # type: ignore[no-untyped-def]
             for g in range(wide):
                 lanes[g] = start + min(g, size - 1)
             pass_tree(
-                games, tree[0], sizes, lanes, tol, space, marks, rows[:, used : used + size],
+                games, tree[0], sizes, lanes, tol, space, marks, rows, used,
                 status[start : start + size], clear,
             )  # fmt: skip
         some = clear[:size].sum()
@@ -109,11 +109,12 @@ def solve_backward(  # type: ignore[no-untyped-def]
 
 @kernel
 def pass_tree(  # type: ignore[no-untyped-def]
-    games, steps, sizes, lanes, tol: float, space, marks, rows, status, clear
+    games, steps, sizes, lanes, tol: float, space, marks, rows, used: int, status, clear
 ) -> None:
     """Solve a game in each lane, and certify it; only those without ties are clear (lanes,).
 
-    Writes rows (H, size) and status (size,); what it writes of other games is void.
+    Writes columns of rows (H, R) from `used` on, and status (size,); what it writes of other games
+    is void.
     """
     payoffs, at = games[0], games[1]
     players, leaves, deep, centred = sizes
@@ -140,7 +141,7 @@ def pass_tree(  # type: ignore[no-untyped-def]
         other = follow(games, part, lanes, some, base, space, near, other, worst, codes)
         for t in range(stop - start):
             if part[t, 0] >= 0:
-                row, code = rows[part[t, 3]], codes[t]
+                row, code = rows[part[t, 3], used : used + size], codes[t]
                 for g in range(size):
                     row[g] = code[g]
         last, start = last - some, stop
@@ -193,7 +194,10 @@ def choose(  # type: ignore[no-untyped-def]
             else:
                 next_code(gain, code, k)
             for i in range(players):
-                better(space[here + i], space[best + i], gain, space[to + i])
+                if best == to:
+                    improve(space[here + i], gain, space[to + i])
+                else:
+                    better(space[here + i], space[best + i], gain, space[to + i])
             best = to
     return height
 
@@ -230,6 +234,14 @@ def better(here, best, gain, to) -> None:  # type: ignore[no-untyped-def]
         to[g] = new if gain[g] >= 0.0 else old
 
 
+@inlined
+def improve(here, gain, to) -> None:  # type: ignore[no-untyped-def]
+    """Do what `better` does in place: rows that overlap are not written as vectors."""
+    for g in range(len(gain)):
+        new, old = here[g], to[g]
+        to[g] = new if gain[g] >= 0.0 else old
+
+
 @kernel
 def average(  # type: ignore[no-untyped-def]
     games, lanes, mover: int, where: int, width: int, base, space, low: int, small, odds
@@ -239,10 +251,14 @@ def average(  # type: ignore[no-untyped-def]
     if mover != CHANCE:
         settle_lanes(space, low * players, where, games[4:], lanes, base, small)
         return
-    for k in range(width - 1, -1, -1):
+    odds_of(games[2], games[3], lanes, where + width - 1, odds)
+    for i in range(players):
+        to = space[low * players + i]
+        for g in range(len(lanes)):
+            to[g] *= odds[g]
+    for k in range(width - 2, -1, -1):
         odds_of(games[2], games[3], lanes, where + k, odds)
         for i in range(players):
             to, row = space[low * players + i], space[(low + width - 1 - k) * players + i]
             for g in range(len(lanes)):
-                value, before = row[g], to[g]
-                to[g] = odds[g] * value + (before if k < width - 1 else 0.0)
+                to[g] += odds[g] * row[g]

@@ -49,7 +49,10 @@ def follow(  # type: ignore[no-untyped-def]
             other = low + (width - 1 - k) * players
             other = near + (leaves + k) * players if k < direct else other
             for i in range(players):
-                select(space[other + i], space[last + i], code, k, space[low + i])
+                if last == low:
+                    amend(space[other + i], code, k, space[low + i])
+                else:
+                    select(space[other + i], space[last + i], code, k, space[low + i])
             last = low
         miss(top, space[low + mover], worst[mover])
     return height
@@ -80,6 +83,14 @@ def select(here, else_, code, k: int, to) -> None:  # type: ignore[no-untyped-de
 
 
 @inlined
+def amend(here, code, k: int, to) -> None:  # type: ignore[no-untyped-def]
+    """Do what `select` does in place: rows that overlap are not written as vectors."""
+    for g in range(len(to)):
+        this, that = here[g], to[g]
+        to[g] = this if code[g] == k else that
+
+
+@inlined
 def miss(top, got, worst) -> None:  # type: ignore[no-untyped-def]
     """Keep the most that was missed; not by max, for a NaN must not be lost."""
     for g in range(len(top)):
@@ -99,15 +110,19 @@ def by_others(  # type: ignore[no-untyped-def]
     for k in range(width):  # the branch that is listed last is the lowest
         odds_of(games[2], games[3], lanes, where + width - 1 - k, odds)
         for i in range(players):
-            add(odds, space[low + k * players + i], space[low + i], k > 0)
+            add(odds, space, low + k * players + i, low + i)
 
 
 @inlined
-def add(odds, row, to, more: bool) -> None:  # type: ignore[no-untyped-def]
-    """Add what a branch is worth, times how likely it is; begin anew if it is the first."""
+def add(odds, space, row: int, to: int) -> None:  # type: ignore[no-untyped-def]
+    """Add what a branch is worth, times how likely it is, to the row of the last branch."""
+    mean, value = space[to], space[row]
+    if row == to:
+        for g in range(len(odds)):
+            mean[g] *= odds[g]
+        return
     for g in range(len(odds)):
-        value, before = row[g], to[g]
-        to[g] = odds[g] * value + (before if more else 0.0)
+        mean[g] += odds[g] * value[g]
 
 
 @kernel
@@ -216,7 +231,7 @@ def mix(  # type: ignore[no-untyped-def]
             for g in range(len(lanes)):
                 odds[g] = X[rows[g], action]
             for i in range(players):
-                add(odds, space[low + k * players + i], space[low + i], k > 0)
+                add(odds, space, low + k * players + i, low + i)
         miss(top, space[low + mover], worst[mover])
     return height
 

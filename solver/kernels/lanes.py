@@ -11,10 +11,12 @@ import numpy as np
 
 from solver._jit import inlined, kernel
 
-#: Games side by side: two cache lines of numbers.
+#: Games side by side: enough to hide what a step costs, few enough for the cache.
 LANES = 64
 #: Leaves brought near at a time, unless one node has more; and steps done with them.
 NEAR, STEPS = 32, 64
+#: Games whose payoffs are read at a time where they are apart.
+FEW = 8
 #: Who moves where no player does; anything else is bargaining.
 CHANCE = -1
 
@@ -70,12 +72,15 @@ def fetch(  # type: ignore[no-untyped-def]
                 for g in range(len(games)):
                     row[g] = source[g]
         return
-    for k in range(first, last):
-        for i in range(players):
-            shift = at[0] + k * leaf + i * player
-            row = near[(k - first) * players + i]
-            for g in range(len(games)):
-                row[g] = payoffs[shift + games[g] * at[1]]
+    # A few games at a time: those of many would not be in the cache side by side.
+    for begin in range(0, len(games), FEW):
+        end = min(begin + FEW, len(games))
+        for k in range(first, last):
+            for i in range(players):
+                shift = at[0] + k * leaf + i * player
+                row = near[(k - first) * players + i]
+                for g in range(begin, end):
+                    row[g] = payoffs[shift + games[g] * at[1]]
 
 
 @kernel
