@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solver._threads import over_ranges
+from solver.concepts._backward import BackwardInduction, backward_induction
 from solver.concepts._concept import concept
 from solver.concepts._leader import Best, best_deviation, indifference, inner_peaks
 from solver.concepts._subgames import solve_subgames
@@ -182,14 +183,8 @@ def _solve(flat: FlatLeader, points: int) -> tuple[Best, Floats, NDArray[np.bool
     return best, best_deviation(flat, points, best), finite
 
 
-@final
-@dataclass(frozen=True)
-class BackwardInduction:
-    """From the last subgame to the first."""
-
-    name: ClassVar[str] = "backward-induction"
-    tol: float = 1e-9
-    max_equilibria: int = 1_000
-
-
-subgame_perfect.on(ExtensiveForm, [BackwardInduction])(solve_subgames)
+@subgame_perfect.on(ExtensiveForm, [BackwardInduction])
+def _of_trees(form: ExtensiveForm, method: BackwardInduction) -> Equilibria:
+    """By nodes where everybody knows where it is, which is fastest; else by subgames."""
+    known = form.tree.has_perfect_information
+    return backward_induction(form, method) if known else solve_subgames(form, method)
