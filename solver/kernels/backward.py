@@ -18,8 +18,21 @@ import numpy as np
 from solver._jit import inlined, kernel
 from solver.kernels.deviation import certify_rows, follow
 from solver.kernels.lanes import (
-    CHANCE, LANES, STEPS, aligned, bound, copy, fetch, lower, odds_of, origins, push,
-    settle_lanes, stretch, widen, widest,
+    CHANCE,
+    LANES,
+    STEPS,
+    aligned,
+    bound,
+    copy,
+    fetch,
+    lower,
+    odds_of,
+    origins,
+    push,
+    settle_lanes,
+    stretch,
+    widen,
+    widest,
 )  # fmt: skip
 from solver.kernels.scaling import TIE
 from solver.kernels.ties import list_equilibria

@@ -13,8 +13,20 @@ import numpy as np
 
 from solver._jit import inlined, kernel
 from solver.kernels.lanes import (
-    CHANCE, LANES, STEPS, aligned, bound, copy, fetch, lower, odds_of, origins, push,
-    settle_lanes, stretch, widest,
+    CHANCE,
+    LANES,
+    STEPS,
+    aligned,
+    bound,
+    copy,
+    fetch,
+    lower,
+    odds_of,
+    origins,
+    push,
+    settle_lanes,
+    stretch,
+    widest,
 )  # fmt: skip
 
 

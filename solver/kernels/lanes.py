@@ -8,6 +8,7 @@ variant reads them however they lie in memory, and none is copied.
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from solver._jit import inlined, kernel
 
@@ -42,7 +43,7 @@ def widest(steps, leaves: int) -> int:  # type: ignore[no-untyped-def]
 
 
 @kernel
-def aligned(rows: int, wide: int):  # type: ignore[no-untyped-def]
+def aligned(rows: int, wide: int) -> NDArray[np.float64]:
     """Make space (rows, wide) that begins with a cache line: vectors that straddle two are slow."""
     space = np.empty(rows * wide + 8)
     skip = (64 - space.ctypes.data % 64) % 64 // 8

@@ -45,9 +45,7 @@ def some_tree(seed, *, stages=True, integers=True):
             return bargaining(weights, node(depth + 1), node(depth + 1), outside=outside)
         budget[0] -= 1
         width = int(rng.integers(1, 4))
-        return decision(
-            str(rng.choice(players)), {f"a{k}": node(depth + 1) for k in range(width)}
-        )
+        return decision(str(rng.choice(players)), {f"a{k}": node(depth + 1) for k in range(width)})
 
     return tree(players, node(0))
 
@@ -62,9 +60,7 @@ def fractions(array):
 def shared(agreed, failed, weights, outside):
     """The stage by its definition: try who takes the outside option, smallest group first."""
     parties = [i for i, w in enumerate(weights) if w > 0]
-    alone = {
-        i: failed[i] if outside[i] is None else max(failed[i], outside[i]) for i in parties
-    }
+    alone = {i: failed[i] if outside[i] is None else max(failed[i], outside[i]) for i in parties}
     total = sum(agreed[i] for i in parties)
     if total < sum(alone.values()):
         return [alone.get(i, v) for i, v in enumerate(failed)]
@@ -292,7 +288,9 @@ def test_chance_far_from_zero_keeps_its_digits():
     for shift in (0.0, 1e12, -3e12):
         lottery = chance({str(k): (1 / 3, leaf(shift + u)) for k, u in enumerate((0, 1, 5))})
         for sure, count in ((2, 2), (1, 1), (3, 1)):
-            eq = subgame_perfect(tree(("x",), decision("x", {"l": lottery, "s": leaf(shift + sure)})))
+            eq = subgame_perfect(
+                tree(("x",), decision("x", {"l": lottery, "s": leaf(shift + sure)}))
+            )
             assert (count, sure <= 2) == (eq.count, eq.profiles[0, 0] == 1.0)
             assert eq.certificate.gap <= 1e-9
 
@@ -315,9 +313,14 @@ def test_a_batch_is_its_games_and_memory_does_not_matter(games):
         assert got == (expected or got)
         expected = got
     for g in range(0, games, 7):
-        one = subgame_perfect(ExtensiveForm(base.tree, payoffs[g], base.chance[0], **{
-            name: part[0] for name, part in parts.items()
-        }))
+        one = subgame_perfect(
+            ExtensiveForm(
+                base.tree,
+                payoffs[g],
+                base.chance[0],
+                **{name: part[0] for name, part in parts.items()},
+            )
+        )
         np.testing.assert_array_equal(one.profiles, eq.profiles[eq.owner == g])
         np.testing.assert_array_equal(one.row_values, np.array(eq.row_values)[:, eq.owner == g])
     again = np.broadcast_to(payoffs[0], shape)

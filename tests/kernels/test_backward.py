@@ -59,7 +59,9 @@ def test_bargaining_is_that_of_the_forms(players):
     for k in range(stages):
         settle(agreed[k], failed[k], weights[k], outside[k], bound, got[k])
     np.testing.assert_allclose(expected, got, rtol=0.0, atol=1e-12)
-    assert not np.allclose(expected, settled(agreed, failed, weights, np.full_like(outside, -np.inf)))
+    assert not np.allclose(
+        expected, settled(agreed, failed, weights, np.full_like(outside, -np.inf))
+    )
 
 
 @pytest.mark.parametrize("games", [1, 5, 40, 64, 65, 71, 129])
@@ -67,9 +69,7 @@ def test_side_by_side_is_one_by_one(monkeypatch, games):
     """Full and partly filled passes give what listing ties gives for every game."""
     form = batch(5, games)
     together = answer(subgame_perfect(form))
-    monkeypatch.setattr(
-        _backward, "solve_backward", lambda *args: _each(args)
-    )
+    monkeypatch.setattr(_backward, "solve_backward", lambda *args: _each(args))
     assert together == answer(subgame_perfect(form))
 
 
