@@ -65,8 +65,9 @@ def fetch(  # type: ignore[no-untyped-def]
     for g in range(1, len(games)):
         side_by_side &= games[g] == games[0] + g
     if side_by_side:
-        for k in range(first, last):
-            for i in range(players):
+        # Backwards, as the leaves are needed: then memory is read in one direction throughout.
+        for k in range(last - 1, first - 1, -1):
+            for i in range(players - 1, -1, -1):
                 begin = start + k * leaf + i * player
                 source = payoffs[begin : begin + len(games)]
                 row = near[(k - first) * players + i]

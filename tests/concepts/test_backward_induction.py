@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 import pytest
 
 from solver import (
-    Status, bargaining, chance, decision, get_threads, leaf, set_threads, simultaneous, subgame_perfect, tree,
-)  # fmt: skip
+    Status,
+    bargaining,
+    chance,
+    decision,
+    get_threads,
+    leaf,
+    set_threads,
+    simultaneous,
+    subgame_perfect,
+    tree,
+)
 from solver.concepts._backward import BackwardInduction
 from solver.concepts._tree_values import subgame_blocks, tree_values
 from solver.errors import ConceptError, ParameterError
@@ -104,11 +113,11 @@ def all_values(form, g):
 
 
 def perfect(form, g):
-    """The profiles that are Nash equilibria in every subgame, whether mixtures are plain, the first.
+    """Give the profiles that are Nash in every subgame, whether mixtures are plain, the first.
 
     With bargaining a plan that binds its player to what it would not do can pay, so there only
-    deviations at the root of each subgame count. Mixtures are plain if the best actions at each node are the same in all of these profiles, and nothing
-    below a bargaining node is tied.
+    deviations at the root of each subgame count. Mixtures are plain if the best actions at each
+    node are the same in all of these profiles, and nothing below a bargaining node is tied.
     """
     t = form.tree
     values = all_values(form, g)
@@ -150,10 +159,7 @@ def choices(eq, g):
     column = eq.form.tree.column
     rows = eq.profiles[eq.owner == g]
     assert set(np.unique(rows)) <= {0.0, 1.0}
-    return [
-        tuple(int(row[a:b].argmax()) for a, b in zip(column, column[1:], strict=False))
-        for row in rows
-    ]
+    return [tuple(int(row[a:b].argmax()) for a, b in pairwise(column)) for row in rows]
 
 
 @pytest.mark.parametrize("seeds", [range(k, k + 15) for k in range(0, 120, 15)], ids=str)
@@ -184,7 +190,7 @@ def test_values_are_those_of_the_definition(seed):
     rng = np.random.default_rng(seed)
     owner = rng.integers(0, GAMES, 40)
     rows = np.empty((40, t.column[-1]))
-    for a, b in zip(t.column, t.column[1:], strict=False):
+    for a, b in pairwise(t.column):
         rows[:, a:b] = rng.dirichlet(np.ones(b - a), 40)
     eq = subgame_perfect(form)
     payoffs, gaps = eq.rows.values(rows, owner)
