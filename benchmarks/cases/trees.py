@@ -190,7 +190,7 @@ register(
     _case(
         "backward-large",
         "backward induction, binary trees of 65,536 leaves",
-        {"depth": 16, "trees": 64, "numpy": 16, "python": 1, "rounds": 7},
+        {"depth": 16, "trees": 128, "numpy": 16, "python": 1, "rounds": 7},
         {"depth": 8, "trees": 20, "numpy": 4, "python": 1, "rounds": 2},
     )
 )

@@ -96,7 +96,7 @@ def backward_induction(form: ExtensiveForm, method: BackwardInduction) -> Equili
         )
     plan, games = plan_of(tree), windows(form)
     outcome = Outcome.of(int(np.prod(form.batch_shape)))
-    effort = tree.size * len(tree.players) * 10.0
+    effort = tree.size * len(tree.players) * 15.0
 
     kept: dict[int, NDArray[Any]] = {}
 
@@ -243,7 +243,7 @@ def values(form: ExtensiveForm, profiles: Floats, owner: NDArray[np.intp]) -> tu
     """
     plan, games = plan_of(form.tree), windows(form)
     payoffs, gaps = np.empty((2, len(profiles), len(form.players)))
-    effort = form.tree.size * len(form.players) * 10.0
+    effort = form.tree.size * len(form.players) * 15.0
 
     def work(low: int, high: int) -> None:
         run(

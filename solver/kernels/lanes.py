@@ -8,6 +8,7 @@ variant reads them however they lie in memory, and none is copied.
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from solver._jit import inlined, kernel
 
@@ -42,7 +43,7 @@ def widest(steps, leaves: int) -> int:  # type: ignore[no-untyped-def]
 
 
 @kernel
-def aligned(rows: int, wide: int):  # type: ignore[no-untyped-def]
+def aligned(rows: int, wide: int) -> NDArray[np.float64]:
     """Make space (rows, wide) that begins with a cache line: vectors that straddle two are slow."""
     space = np.empty(rows * wide + 8)
     skip = (64 - space.ctypes.data % 64) % 64 // 8
@@ -64,8 +65,9 @@ def fetch(  # type: ignore[no-untyped-def]
     for g in range(1, len(games)):
         side_by_side &= games[g] == games[0] + g
     if side_by_side:
-        for k in range(first, last):
-            for i in range(players):
+        # Backwards, as the leaves are needed: then memory is read in one direction throughout.
+        for k in range(last - 1, first - 1, -1):
+            for i in range(players - 1, -1, -1):
                 begin = start + k * leaf + i * player
                 source = payoffs[begin : begin + len(games)]
                 row = near[(k - first) * players + i]

@@ -112,9 +112,7 @@ def measured(payoffs, at, g: int, leaves: int, centred: bool, bounds) -> bool:  
 
 
 @kernel
-def worth(  # type: ignore[no-untyped-def]
-    games, at: int, g: int, i: int, value, base
-) -> float:
+def worth(games, at: int, g: int, i: int, value, base):  # type: ignore[no-untyped-def]  # noqa: ANN201
     """What branch `at` gives player i: the value of a step, or the payoff at a leaf."""
     if at >= 0:
         return value[at, i]

@@ -85,16 +85,33 @@ def best_payoff(
 
 
 def regret(form: ExtensiveForm, row: Row, game: int = 0, *, subgames: bool = True) -> float:
-    """The largest gain from a deviation, over players and subgames, relative to payoff ranges."""
-    worst = Fraction(0)
+    """The largest gain from a deviation, over players and subgames, relative to payoff ranges.
+
+    In a tree with bargaining only from another choice at one decision: a plan that does what its
+    player would not do may pay as a threat that is never carried out.
+    """
     spread = ranges(form, game)
-    roots = form.tree.subgame_roots.tolist() if subgames else [0]
-    for node in roots:
-        values = payoffs(form, row, game, node)
-        for i, value in enumerate(values):
-            gain = best_payoff(form, row, i, game, node) - value
-            worst = max(worst, gain / spread[i])
-    return float(worst)
+    if len(form.tree.bargains):
+        gains = _gains_of_choices(form, row, game)
+    else:
+        gains = _gains_of_plans(form, row, game, subgames=subgames)
+    return float(max((gain / spread[i] for i, gain in gains), default=Fraction(0)))
+
+
+def _gains_of_plans(
+    form: ExtensiveForm, row: Row, game: int, *, subgames: bool
+) -> Iterator[tuple[int, Fraction]]:
+    for node in form.tree.subgame_roots.tolist() if subgames else [0]:
+        for i, value in enumerate(payoffs(form, row, game, node)):
+            yield i, best_payoff(form, row, i, game, node) - value
+
+
+def _gains_of_choices(form: ExtensiveForm, row: Row, game: int) -> Iterator[tuple[int, Fraction]]:
+    for v, i in enumerate(form.tree.mover):
+        if i >= 0:
+            now = payoffs(form, row, game, v)[i]
+            for c in form.tree.children[v]:
+                yield i, payoffs(form, row, game, c)[i] - now
 
 
 def pure_profiles(form: ExtensiveForm) -> Iterator[tuple[int, ...]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 import pytest
@@ -19,7 +19,7 @@ from solver import (
     simultaneous,
     subgame_perfect,
     tree,
-)  # fmt: skip
+)
 from solver.concepts._backward import BackwardInduction
 from solver.concepts._tree_values import subgame_blocks, tree_values
 from solver.errors import ConceptError, ParameterError
@@ -66,9 +66,8 @@ def fractions(array):
     return made.reshape(np.shape(array))
 
 
-def shared(agreed, failed, weights, outside):
+def shared(agreed, failed, weights, outside, parties):
     """The stage by its definition: try who takes the outside option, smallest group first."""
-    parties = [i for i, w in enumerate(weights) if w > 0]
     alone = {i: failed[i] if outside[i] is None else max(failed[i], outside[i]) for i in parties}
     total = sum(agreed[i] for i in parties)
     if total < sum(alone.values()):
@@ -78,7 +77,8 @@ def shared(agreed, failed, weights, outside):
         free = [i for i in parties if i not in out]
         left = total - sum(outside[i] for i in out) - sum(failed[i] for i in free)
         rest = sum(weights[i] for i in free)
-        got = {i: failed[i] + weights[i] / rest * left for i in free} | {i: outside[i] for i in out}
+        part = {i: weights[i] / rest if rest else Fraction(1, len(free)) for i in free}
+        got = {i: failed[i] + part[i] * left for i in free} | {i: outside[i] for i in out}
         more = {i for i in free if outside[i] is not None and outside[i] > got[i]}
         if not more:
             return [got.get(i, v) for i, v in enumerate(agreed)]
@@ -105,7 +105,9 @@ def all_values(form, g):
                 table[profile] = sum(odds[start + k] * u for k, u in enumerate(below))
             elif t.mover[v] == BARGAINING:
                 s = stage_of[v]
-                table[profile] = shared(*map(list, below), weights[s], outside[s])
+                table[profile] = shared(
+                    *map(list, below), weights[s], outside[s], t.parties[s]
+                )
             else:
                 table[profile] = below[profile[axis[v]]]
         values[v] = table
@@ -113,11 +115,11 @@ def all_values(form, g):
 
 
 def perfect(form, g):
-    """The profiles that are Nash equilibria in every subgame, whether mixtures are plain, the first.
+    """Give the profiles that are Nash in every subgame, whether mixtures are plain, the first.
 
     With bargaining a plan that binds its player to what it would not do can pay, so there only
-    deviations at the root of each subgame count. Mixtures are plain if the best actions at each node are the same in all of these profiles, and nothing
-    below a bargaining node is tied.
+    deviations at the root of each subgame count. Mixtures are plain if the best actions at each
+    node are the same in all of these profiles, and nothing below a bargaining node is tied.
     """
     t = form.tree
     values = all_values(form, g)
@@ -159,10 +161,7 @@ def choices(eq, g):
     column = eq.form.tree.column
     rows = eq.profiles[eq.owner == g]
     assert set(np.unique(rows)) <= {0.0, 1.0}
-    return [
-        tuple(int(row[a:b].argmax()) for a, b in zip(column, column[1:], strict=False))
-        for row in rows
-    ]
+    return [tuple(int(row[a:b].argmax()) for a, b in pairwise(column)) for row in rows]
 
 
 @pytest.mark.parametrize("seeds", [range(k, k + 15) for k in range(0, 120, 15)], ids=str)
@@ -193,7 +192,7 @@ def test_values_are_those_of_the_definition(seed):
     rng = np.random.default_rng(seed)
     owner = rng.integers(0, GAMES, 40)
     rows = np.empty((40, t.column[-1]))
-    for a, b in zip(t.column, t.column[1:], strict=False):
+    for a, b in pairwise(t.column):
         rows[:, a:b] = rng.dirichlet(np.ones(b - a), 40)
     eq = subgame_perfect(form)
     payoffs, gaps = eq.rows.values(rows, owner)
