@@ -24,6 +24,8 @@ AIM, REFUSED = 0.08, 0.8
 FIRST_STEP, GROWTH = 0.05, 2.0
 #: Corrections below this end the iteration on the way; the last one is below its square.
 ON_THE_WAY = 1e-5
+#: Steps, relative to 1 + precision, short enough to take a change of sign for crossing branches.
+CROSSING = 1e-4
 #: Corrections tried at a step.
 CORRECTIONS = 6
 
@@ -59,7 +61,7 @@ def trace_agent_logit(  # type: ignore[no-untyped-def]
         goal = target * unit
         tangent[:] = 0.0
         tangent[width] = 1.0
-        length, steps = FIRST_STEP, 0
+        length, steps, heading = FIRST_STEP, 0, 1.0
         while x[width] < goal and steps < most:
             steps += 1
             # Land on the goal where the tangent says that the step would cross it.
@@ -71,7 +73,7 @@ def trace_agent_logit(  # type: ignore[no-untyped-def]
                 x[k] += length * tangent[k]
             if ends:
                 x[width] = goal
-            size = correct(
+            size, side = correct(
                 u, topology, owner, mover, reach, values, worth, top, slopes, matrix, sides, x,
                 tangent, ends,
             )  # fmt: skip
@@ -81,24 +83,25 @@ def trace_agent_logit(  # type: ignore[no-untyped-def]
                 for k in range(width):
                     x[k] = start[k] + share * (x[k] - start[k])
                 x[width] = goal
-                size = correct(
+                size, side = correct(
                     u, topology, owner, mover, reach, values, worth, top, slopes, matrix, sides,
                     x, tangent, True,
                 )  # fmt: skip
+            # The determinant keeps its sign along a branch: another one means that the step jumped
+            # to another part of it, or, if short steps see the same, that two branches cross here.
+            if side != heading and length > CROSSING * (1.0 + start[width]):
+                size = np.inf
             if not size <= REFUSED:
                 x[:] = start
                 length *= 0.5 if size < np.inf else 0.25
                 if length < 1e-11 * (1.0 + x[width]):
                     break
                 continue
-            turn = 0.0
-            norm = 0.0
+            heading, norm = side, 0.0
             for k in range(width + 1):
-                turn += sides[k, 1] * tangent[k]
                 norm += sides[k, 1] * sides[k, 1]
-            norm = np.sqrt(norm) if turn >= 0.0 else -np.sqrt(norm)
             for k in range(width + 1):
-                tangent[k] = sides[k, 1] / norm
+                tangent[k] = sides[k, 1] / np.sqrt(norm)
             length *= max(0.3, min(GROWTH, np.sqrt(AIM / (size + 1e-300))))
             if x[width] < 0.0:
                 break
@@ -129,14 +132,16 @@ def uniform(owner, x, top) -> None:  # type: ignore[no-untyped-def]
 def correct(  # type: ignore[no-untyped-def]
     u, topology, owner, mover, reach, values, worth, top, slopes, matrix, sides, x, tangent,
     ends: bool,
-) -> float:  # fmt: skip
+) -> tuple[float, float]:  # fmt: skip
     """Newton's method back to the curve, at fixed precision or across the tangent.
 
-    Returns the size of the first correction, or inf if it does not converge. The new tangent, of
-    no particular length, is left in sides[:, 1].
+    Returns the size of the first correction, inf if it does not converge, and the sign of the
+    determinant. The new tangent, of no particular length, is left in sides[:, 1]: its product with
+    the old one is 1.
     """
     width = owner.shape[0]
     first = last = np.inf
+    sign = 0.0
     for attempt in range(CORRECTIONS + 2 * ends):
         evaluate(u, topology, owner, mover, reach, x, values, worth, top, slopes)
         system(owner, x, worth, slopes, matrix, sides)
@@ -145,25 +150,26 @@ def correct(  # type: ignore[no-untyped-def]
             matrix[width, width] = 1.0
         else:
             matrix[width] = tangent
-        if not eliminate(matrix, sides):
-            return np.inf
+        sign = eliminate(matrix, sides)
+        if sign == 0.0:
+            return np.inf, sign
         size = 0.0
         for k in range(width + 1):
             d = sides[k, 0]
             if not abs(d) < 1e300:
-                return np.inf
+                return np.inf, sign
             size = max(size, abs(d) / (1.0 + 0.01 * abs(x[k])))
             x[k] += d
         first = size if attempt == 0 else first
         if first > 4.0 * REFUSED or size > 2.0 * last:
-            return np.inf
+            return np.inf, sign
         if size <= (1e-13 if ends else ON_THE_WAY) or (
             # What is left is rounding, which grows with the precision.
             attempt > 1 and size <= ON_THE_WAY and size > 0.1 * last
         ):
-            return first
+            return first, sign
         last = size
-    return first if ends and last <= ON_THE_WAY else np.inf
+    return first if ends and last <= ON_THE_WAY else np.inf, sign
 
 
 @kernel

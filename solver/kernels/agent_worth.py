@@ -141,15 +141,18 @@ def differentiate(  # type: ignore[no-untyped-def]
 
 
 @kernel
-def eliminate(matrix, sides) -> bool:  # type: ignore[no-untyped-def]
-    """Solve for both sides in place: elimination, pivots chosen relative to their rows."""
-    size = matrix.shape[0]
+def eliminate(matrix, sides) -> float:  # type: ignore[no-untyped-def]
+    """Solve for both sides in place; the sign of the determinant, 0 if the matrix is singular.
+
+    Elimination, pivots chosen relative to their rows.
+    """
+    size, sign = matrix.shape[0], 1.0
     for r in range(size):
         largest = 0.0
         for c in range(size):
             largest = max(largest, abs(matrix[r, c]))
         if not 0.0 < largest < np.inf:
-            return False
+            return 0.0
         for c in range(size):
             matrix[r, c] /= largest
         sides[r, 0] /= largest
@@ -159,8 +162,10 @@ def eliminate(matrix, sides) -> bool:  # type: ignore[no-untyped-def]
         for r in range(k + 1, size):
             at = r if abs(matrix[r, k]) > abs(matrix[at, k]) else at
         if not abs(matrix[at, k]) > 1e-300:
-            return False
+            return 0.0
+        sign = sign if matrix[at, k] > 0.0 else -sign
         if at != k:
+            sign = -sign
             for c in range(k, size):
                 matrix[k, c], matrix[at, c] = matrix[at, c], matrix[k, c]
             for c in range(2):
@@ -178,4 +183,4 @@ def eliminate(matrix, sides) -> bool:  # type: ignore[no-untyped-def]
             for c in range(k + 1, size):
                 found -= matrix[k, c] * sides[c, s]
             sides[k, s] = found / matrix[k, k]
-    return True
+    return sign

@@ -45,7 +45,7 @@ def settle_supports(  # type: ignore[no-untyped-def]
         for _ in range(STEPS):
             evaluate(u, topology, owner, mover, reach, x, values, worth, top, slopes)
             indifference(owner, top, x, worth, slopes, matrix, sides)
-            size = 0.0 if eliminate(matrix, sides) else np.inf
+            size = 0.0 if eliminate(matrix, sides) != 0.0 else np.inf
             for k in range(width):
                 size = max(size, abs(sides[k, 0]))
             if not size <= TRUSTED:
