@@ -20,6 +20,8 @@ from solver.kernels.assessment import settle_supports
 
 #: Most actions over all information sets: a step solves as many linear equations.
 MOST_ACTIONS = 500
+#: Corrections aimed at, and how much longer a step may be than the last: usually, and again.
+LONG, SHORT = (0.08, 2.0), (0.004, 1.15)
 #: Games below which another thread is not worth its start.
 SMALLEST_RANGE = 64
 
@@ -70,9 +72,32 @@ def require_traceable(form: ExtensiveForm, concept: str) -> None:
 
 
 def trace(form: ExtensiveForm, target: float, *, common: bool, max_steps: int) -> Branch:
-    """Follow the branch of every game until `target`; in units of the payoffs if `common`."""
-    payoffs, chance = map(np.ascontiguousarray, form.flat()[:2])  # one compiled variant
-    topology, owner, mover = _arrays(form.tree)
+    """Follow the branch of every game until `target`; in units of the payoffs if `common`.
+
+    Where it is lost, once more in short steps: a long one may have jumped over a fold.
+    """
+    payoffs, chance = form.flat()[:2]
+    branch = _follow(form.tree, payoffs, chance, target, common, max_steps, LONG)
+    lost = np.flatnonzero(branch.status == int(Status.NOT_CONVERGED))
+    if lost.size:
+        again = _follow(form.tree, payoffs[lost], chance[lost], target, common, max_steps, SHORT)
+        further = again.precision >= branch.precision[lost]
+        for name in ("logs", "precision", "trend", "status"):
+            getattr(branch, name)[lost[further]] = getattr(again, name)[further]
+    return branch
+
+
+def _follow(  # noqa: PLR0913, PLR0917
+    tree: Tree,
+    payoffs: Floats,
+    chance: Floats,
+    target: float,
+    common: bool,  # noqa: FBT001
+    most: int,
+    pace: tuple[float, float],
+) -> Branch:
+    payoffs, chance = map(np.ascontiguousarray, (payoffs, chance))  # one compiled variant
+    topology, owner, mover = _arrays(tree)
     games, width = len(payoffs), len(owner)
     branch = Branch(
         np.zeros((games, width)), np.zeros(games), np.zeros((games, width)),
@@ -83,7 +108,7 @@ def trace(form: ExtensiveForm, target: float, *, common: bool, max_steps: int) -
     def work(low: int, high: int) -> None:
         run(
             trace_agent_logit, (high - low) * effort, payoffs, chance, topology, owner, mover, low,
-            high, target, common, max_steps, branch.logs, branch.precision, branch.trend,
+            high, target, common, *pace, most, branch.logs, branch.precision, branch.trend,
             branch.status,
         )  # fmt: skip
 
@@ -106,8 +131,3 @@ def limit(form: ExtensiveForm, branch: Branch) -> Floats:
 
     over_ranges(len(profiles), SMALLEST_RANGE, work)
     return profiles
-
-
-def some_rows(status: NDArray[np.int8]) -> NDArray[np.intp]:
-    """Games of which there is something to report."""
-    return np.flatnonzero(status != int(Status.INVALID_INPUT))

@@ -101,7 +101,8 @@ def logit(form: ExtensiveForm, method: Tracing) -> Equilibria:
     believed = bayes(form, logs, owner, logs=True)[0]
     profiles = np.exp(logs)
     gaps = response_gaps(form, profiles, believed, owner, method.precision)
-    payoffs = continuation_values(form, profiles, owner)[:, 0]
+    base = form.flat()[0].min(axis=1)
+    payoffs = continuation_values(form, profiles, owner, base)[:, 0] + base[owner]
     status[owner[~(gaps <= method.tol).all(axis=1)]] = Status.NOT_CONVERGED
     shape = form.batch_shape
     return Equilibria(

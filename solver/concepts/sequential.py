@@ -162,7 +162,9 @@ def _limits(form: ExtensiveForm, branch: Branch, tol: float) -> _Found:
 def _answer(form: ExtensiveForm, method: Tracing | PureAssessments, found: _Found) -> Equilibria:
     games = len(form.flat()[0])
     gaps = deviation_gaps(form, found.profiles, found.beliefs, found.owner)
-    payoffs = continuation_values(form, found.profiles, found.owner)[:, 0]
+    base = form.flat()[0].min(axis=1)
+    payoffs = continuation_values(form, found.profiles, found.owner, base)[:, 0]
+    payoffs += base[found.owner]
     count = np.bincount(found.owner, minlength=games)
     status = np.where(count > 0, int(Status.SOLVED), int(Status.NONE_EXIST)).astype(np.int8)
     failed = found.owner[~(gaps <= method.tol).all(axis=1)]

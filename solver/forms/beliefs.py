@@ -134,7 +134,9 @@ def continuation_values(
         if mover == BARGAINING:
             s = stage[v]
             agreed, failed = (values[:, c] for c in below)
-            values[:, v] = settled(agreed, failed, weights[owner, s], outside[owner, s])
+            values[:, v] = settled(
+                agreed, failed, weights[owner, s], outside[owner, s], tree.parties[s]
+            )
             continue
         first = tree.chance_start[v] if mover == CHANCE else tree.column[tree.infoset[v]]
         span = slice(int(first), int(first) + len(below))

@@ -18,10 +18,10 @@ from solver._jit import inlined, kernel
 from solver.kernels.agent_worth import eliminate, evaluate, scaled, weigh
 
 SOLVED, NOT_CONVERGED, INVALID_INPUT = 0, 4, 5
-#: Wanted size of the first correction, in units of a log-probability; what is refused.
-AIM, REFUSED = 0.08, 0.8
-#: Length of the first step; most by which a step is longer than the last.
-FIRST_STEP, GROWTH = 0.05, 2.0
+#: First corrections more than so many times as large as wanted are refused.
+REFUSED = 10.0
+#: Length of the first step.
+FIRST_STEP = 0.05
 #: Corrections below this end the iteration on the way; the last one is below its square.
 ON_THE_WAY = 1e-5
 #: Steps, relative to 1 + precision, short enough to take a change of sign for crossing branches.
@@ -33,6 +33,7 @@ CORRECTIONS = 6
 @kernel
 def trace_agent_logit(  # type: ignore[no-untyped-def]
     payoffs, chance, topology, owner, mover, low: int, high: int, target: float, common: bool,
+    aim: float, growth: float,
     most: int, logs, reached, trend, status,
 ) -> None:  # fmt: skip
     """Follow the branch of games low to high until `target`; write where it got.
@@ -41,7 +42,8 @@ def trace_agent_logit(  # type: ignore[no-untyped-def]
     player of each infoset. With `common`, `target` is in units of the payoffs; otherwise each
     player's payoffs are first divided by about their range. Written per game: logs (G, W), reached
     (G,) the precision in the units of target, trend (G, W) the derivative of the logs by log
-    precision, status (G,).
+    precision, status (G,). Steps are such that the first correction is about `aim`, in units of a
+    log-probability, and none is more than `growth` times as long as the last.
     """
     nodes, players = topology.shape[1], payoffs.shape[2]
     width, sets = owner.shape[0], mover.shape[0]
@@ -77,7 +79,7 @@ def trace_agent_logit(  # type: ignore[no-untyped-def]
                 u, topology, owner, mover, reach, values, worth, top, slopes, matrix, sides, x,
                 tangent, ends,
             )  # fmt: skip
-            if common and size <= REFUSED and x[width] > goal:
+            if common and size <= REFUSED * aim and x[width] > goal:
                 # Only the correction crossed the goal: land between the two points.
                 share = (goal - start[width]) / (x[width] - start[width])
                 for k in range(width):
@@ -91,7 +93,7 @@ def trace_agent_logit(  # type: ignore[no-untyped-def]
             # to another part of it, or, if short steps see the same, that two branches cross here.
             if side != heading and length > CROSSING * (1.0 + start[width]):
                 size = np.inf
-            if not size <= REFUSED:
+            if not size <= REFUSED * aim:
                 x[:] = start
                 length *= 0.5 if size < np.inf else 0.25
                 if length < 1e-11 * (1.0 + x[width]):
@@ -102,7 +104,7 @@ def trace_agent_logit(  # type: ignore[no-untyped-def]
                 norm += sides[k, 1] * sides[k, 1]
             for k in range(width + 1):
                 tangent[k] = sides[k, 1] / np.sqrt(norm)
-            length *= max(0.3, min(GROWTH, np.sqrt(AIM / (size + 1e-300))))
+            length *= max(0.3, min(growth, np.sqrt(aim / (size + 1e-300))))
             if x[width] < 0.0:
                 break
             if x[width] > reached[g] and tangent[width] > 0.0:
@@ -161,7 +163,7 @@ def correct(  # type: ignore[no-untyped-def]
             size = max(size, abs(d) / (1.0 + 0.01 * abs(x[k])))
             x[k] += d
         first = size if attempt == 0 else first
-        if first > 4.0 * REFUSED or size > 2.0 * last:
+        if first > 4.0 or size > 2.0 * last:
             return np.inf, sign
         if size <= (1e-13 if ends else ON_THE_WAY) or (
             # What is left is rounding, which grows with the precision.
