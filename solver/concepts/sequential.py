@@ -87,8 +87,8 @@ def sequential(form: ExtensiveForm, method: Tracing | PureAssessments) -> Equili
 
     Notes
     -----
-    Limits of agent logit equilibria are sequential equilibria (McKelvey and Palfrey 1998, theorem
-    4). The branch that begins at uniform play is followed until the precision is 3e8 over the
+    Limits of agent logit equilibria are sequential equilibria (McKelvey and Palfrey 1998).
+    The branch that begins at uniform play is followed until the precision is 3e8 over the
     payoff range (Turocy 2010); payoffs of each player are measured by their own range. Actions
     whose probability falls to zero are then dropped and what is mixed on the path is made exactly
     indifferent. Beliefs on the path are by Bayes' rule. Off the path they are those at the end of

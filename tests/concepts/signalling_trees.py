@@ -48,7 +48,7 @@ def random_batch(
 
 
 def beer_quiche() -> ExtensiveForm:
-    """Cho and Kreps (1987), figure I: w(imp) and s(urly), b(eer) and q(uiche), f(ight) or n(ot)."""
+    """Cho and Kreps (1987): w(imp) and s(urly), b(eer) and q(uiche), f(ight) or n(ot)."""
 
     def payoffs(kind: str, signal: str, reply: str) -> tuple[float, float]:
         liked = {"s": "b", "w": "q"}[kind] == signal
