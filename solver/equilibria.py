@@ -94,7 +94,8 @@ class Rows:
     ``values(profiles, owner)`` their payoffs and gaps, both (E, N), given the flat index of the
     game that each row belongs to. ``leader_action`` (E,) is the continuous choice of a leader
     where the form has one. ``sets``, from the same arguments as ``values``, gives the component
-    of each row and the index of that; ``exact`` is there if the arithmetic was.
+    of each row and the index of that; ``exact`` is there if the arithmetic was. ``beliefs``, from
+    the same arguments, gives the beliefs (E, D) at the information sets of a tree.
     """
 
     profiles: Callable[[], Floats]
@@ -102,6 +103,7 @@ class Rows:
     leader_action: Floats | None = None
     sets: Callable[[Floats, NDArray[np.intp]], tuple[Integers, Integers]] | None = None
     exact: ExactRows | None = None
+    beliefs: Callable[[Floats, NDArray[np.intp]], Floats] | None = None
 
 
 @final
@@ -131,6 +133,8 @@ class Equilibria:
     index : (*B, K) int or None
         Index of that component, so of the equilibrium if it is isolated: they sum to one over the
         components. NO_INDEX (-128) where it is not known, and in empty slots.
+    beliefs : (*B, K, D) float or None
+        How likely each node of an information set is to its owner, set by set.
     certificate : Certificate
     rows : Rows
         The same, a row per equilibrium; ``rows.exact`` holds fractions if the method was exact.
@@ -204,6 +208,16 @@ class Equilibria:
         return self.row_sets and self._dense(self.row_sets[1][:, None], NO_INDEX)[..., 0]
 
     @cached_property
+    def row_beliefs(self) -> Floats | None:
+        """(E, D): beliefs at the information sets of a tree, where the concept has them."""
+        return self.rows.beliefs and self.rows.beliefs(self.profiles, self.owner)
+
+    @cached_property
+    def beliefs(self) -> Floats | None:
+        """(*B, K, D): the same; ``solver.beliefs`` has them for any equilibria of trees."""
+        return None if self.row_beliefs is None else self._dense(self.row_beliefs)
+
+    @cached_property
     def certificate(self) -> Certificate:
         """Measure, largest gap, tolerance and completeness."""
         worst, some = np.zeros(self.count.size), self.count.ravel() > 0
@@ -232,7 +246,11 @@ class Equilibria:
             )
         return self
 
-    def _dense(self, rows: NDArray[Any], empty: float = np.nan) -> NDArray[Any]:
+    def slotted(self, rows: NDArray[Any], empty: Any) -> NDArray[Any]:
+        """One value per equilibrium (E,) into slots (*B, K), `empty` where there is none."""
+        return self._dense(rows[:, None], empty)[..., 0]
+
+    def _dense(self, rows: NDArray[Any], empty: Any = np.nan) -> NDArray[Any]:
         """Rows (E, w) into slots (*B, K, w)."""
         width = rows.shape[1]
         dense = np.full((self.count.size * self.slots, width), empty, rows.dtype)
