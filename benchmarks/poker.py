@@ -27,20 +27,18 @@ def kuhn() -> ExtensiveForm:
     """Three cards, one each, an ante of one and one bet of one."""
 
     def play(mine: int, other: int, said: str) -> Node:
-        wins = 1 if mine > other else -1
+        wins = 1 if mine > other else -1  # of the first player
         ends = {
-            "check check": wins,
             "bet fold": 1,
             "bet call": 2 * wins,
+            "check check": wins,
             "check bet fold": -1,
             "check bet call": 2 * wins,
         }
         if said in ends:
             return leaf(ends[said], -ends[said])
-        mover = said == "check"
+        mover = said in {"check", "bet"}  # else the first player
         words = ("fold", "call") if "bet" in said else ("check", "bet")
-        if said == "bet":
-            mover = True
         return decision(
             PLAYERS[mover],
             {word: play(mine, other, f"{said} {word}".strip()) for word in words},
@@ -74,11 +72,13 @@ class _Hand:
 
     @property
     def round(self) -> int:
+        """0 before the card for both, then 1."""
         return len(self.cards) - 2
 
     def node(self) -> Node:
+        """What follows."""
         if len(self.cards) < 2:
-            return self._deal()
+            return self.deal()
         words = ["call"]
         if self.paid[self.mover] < self.paid[1 - self.mover]:
             words.insert(0, "fold")
@@ -90,7 +90,8 @@ class _Hand:
             infoset=f"{self.cards[self.mover]} {self.seen}",
         )
 
-    def _deal(self) -> Node:
+    def deal(self) -> Node:
+        """The next card: one for each player, then one for both."""
         left = [card for card in CARDS if card not in self.cards]
         public = len(self.cards) == 2
         return chance({card: (1 / len(left), self._with(card, public=public)) for card in left})
@@ -104,7 +105,7 @@ class _Hand:
 
     def _after(self, word: str) -> Node:
         if word == "fold":
-            return self._over(-1 if self.mover == 0 else 1)
+            return self.over(-1 if self.mover == 0 else 1)
         paid, most = list(self.paid), max(self.paid)
         paid[self.mover] = most + BETS[self.round] * (word == "raise")
         now = replace(
@@ -113,14 +114,15 @@ class _Hand:
         )  # fmt: skip
         if word == "raise" or not self.passed:
             return now.node()
-        return now._deal() if self.round == 0 else now._over(now._winner())
+        return now.deal() if self.round == 0 else now.over(now.winner())
 
-    def _over(self, winner: int) -> Node:
+    def over(self, winner: int) -> Node:
         """The winner, 1 or -1, takes what the other has paid; 0 for a draw."""
         won = winner * min(self.paid)
         return leaf(won, -won)
 
-    def _winner(self) -> int:
+    def winner(self) -> int:
+        """Who has the better cards: 1, -1, or 0."""
         first, second, public = (RANK[card[0]] for card in self.cards)
         strength = [10 * (card == public) + card for card in (first, second)]
         return (strength[0] > strength[1]) - (strength[0] < strength[1])

@@ -69,21 +69,21 @@ def pattern(tree: Tree) -> Pattern:
 @final
 @dataclass(frozen=True, eq=False)
 class ZeroSum:
-    """A batch of zero-sum games: what player 1 gets, in a unit of its own per game.
+    """A batch of zero-sum games, in a unit of payoffs of its own per game.
 
-    ``entries`` (G, Z) are those of the payoff matrix; ``spread`` (G,) is the range of the payoffs,
-    and ``off`` (G,) that of the sum of both players', which is rounding; ``good`` (G,) says which
-    games are zero-sum, the others have zeros.
+    ``entries`` and ``others`` (G, Z) are those of the payoff matrices of player 1 and player 2, a
+    constant and rounding apart from being opposite; ``spread`` (G,) is the range of payoffs;
+    ``good`` (G,) says which games are zero-sum, the others have zeros.
     """
 
     entries: Floats
+    others: Floats
     spread: Floats
-    off: Floats
     good: NDArray[np.bool_]
 
     def bound(self, tol: float) -> Floats:
-        """(G,): gaps of player 1's matrix up to which neither player gains `tol` of its range."""
-        return SAFE * tol * self.spread - self.off
+        """(G,): gaps up to which no player gains `tol` of the range."""
+        return SAFE * tol * self.spread
 
 
 def zero_sum(form: ExtensiveForm) -> ZeroSum:
@@ -104,34 +104,35 @@ def zero_sum(form: ExtensiveForm) -> ZeroSum:
         raise ConceptError(f"zero-sum methods take two players, this game has {len(tree.players)}")
     if len(tree.bargains):
         raise ConceptError("zero-sum methods take no tree with bargaining: use subgame-perfect")
-    one, two = (np.moveaxis(form.flat()[0][..., i], -1, 0) for i in range(2))  # (L, G)
-    low, high = one.min(axis=0), one.max(axis=0)
-    spread = high - low
-    off, good = _adds_up(one, two, spread, np.maximum(np.abs(low), np.abs(high)))
-    far = np.minimum(np.abs(low), np.abs(high)) >= spread
+    both = [np.moveaxis(form.flat()[0][..., i], -1, 0) for i in range(2)]  # (L, G)
+    spread, good = _adds_up(*both)
     unit = np.ldexp(1.0, -np.frexp(np.where(good & (spread > 0.0), spread, 0.5))[1])
-    payoffs = np.where(good, (one - np.where(far, low, 0.0)) * unit, 0.0)
     where = pattern(tree)
-    weight = np.where(good, form.chance_of_leaves().reshape(-1, len(tree.leaves)).T, 0.0)
-    entries = np.add.reduceat((payoffs * weight)[where.leaves], where.first, axis=0)
-    spread, off = (np.where(good, value * unit, 0.0) for value in (spread, off))
-    return ZeroSum(np.ascontiguousarray(entries.T), spread, off, good)
+    weight = np.where(good, form.chance_of_leaves().reshape(-1, len(tree.leaves)).T, 0.0) * unit
+    entries = []
+    for payoffs in both:
+        low, high = payoffs.min(axis=0), payoffs.max(axis=0)
+        far = np.minimum(np.abs(low), np.abs(high)) >= spread
+        near = np.where(good, payoffs - np.where(far, low, 0.0), 0.0)
+        summed = np.add.reduceat((near * weight)[where.leaves], where.first, axis=0)
+        entries.append(np.ascontiguousarray(summed.T))
+    return ZeroSum(entries[0], entries[1], np.where(good, spread * unit, 0.0), good)
 
 
-def _adds_up(
-    one: Floats, two: Floats, spread: Floats, size: Floats
-) -> tuple[Floats, NDArray[np.bool_]]:
-    """How far the sum of payoffs (L, G) varies, and whether that is no more than rounding."""
+def _adds_up(one: Floats, two: Floats) -> tuple[Floats, NDArray[np.bool_]]:
+    """Ranges (G,) of payoffs (L, G), and where their sum varies by no more than rounding."""
     total = one + two
+    ranges = [each.max(axis=0) - each.min(axis=0) for each in (one, two, total)]
+    spread, off = np.minimum(ranges[0], ranges[1]), ranges[2]
+    size = np.maximum(np.abs(one).max(axis=0), np.abs(two).max(axis=0))
     finite = np.isfinite(spread) & np.isfinite(total).all(axis=0)
-    off = total.max(axis=0) - total.min(axis=0)
     good: NDArray[np.bool_] = finite & (off <= NEARLY * spread + ROUNDINGS * size)
     if finite.any() and not good.any():
         raise ConceptError(
             "linear-program and cfr take zero-sum games: here the sum of payoffs varies by"
             f" {np.min(off[finite]):g} from leaf to leaf"
         )
-    return off, good
+    return spread, good
 
 
 def behavior_of(tree: Tree, plans: tuple[Floats, ...]) -> Floats:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, ClassVar, final
 
 import numpy as np
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 from solver._jit import run
 from solver._threads import over_ranges
 from solver.concepts._sequence_matrix import ZeroSum, behavior_of, pattern, zero_sum
+from solver.concepts._sequence_program import best_plans
 from solver.concepts._tree_values import tree_values, whole_block
 from solver.equilibria import Equilibria, Rows, Status
 from solver.errors import ParameterError
@@ -19,10 +19,7 @@ from solver.forms.extensive import ExtensiveForm, Floats
 from solver.forms.sequences import plans, sequence_forms
 from solver.forms.tree import Tree
 from solver.kernels.regret_matching import gaps, match_regrets
-from solver.programs.linear import LinearPrograms
 
-#: Shares of a plan below this are what rounding leaves of zero.
-NOTHING = 1e-14
 #: Elementary steps between two looks at the keyboard: about half a second.
 STRETCH = 2e8
 #: Most iterations that may be asked for.
@@ -51,12 +48,14 @@ class CounterfactualRegret:
     """Large two-player zero-sum trees by counterfactual regret minimisation (CFR+).
 
     It ends when neither player could gain more than ``tol`` times the payoff range, or after so
-    many ``iterations``.
+    many ``iterations``. ``predictive`` counts the last regrets twice, which small games need;
+    without it poker takes half as many iterations.
     """
 
     name: ClassVar[str] = "cfr"
     tol: float = 1e-5
     iterations: int = 100_000
+    predictive: bool = True
 
     def __post_init__(self) -> None:
         """Refuse what is no tolerance or number of iterations."""
@@ -111,17 +110,10 @@ def solve_linear_program(form: ExtensiveForm, method: LinearProgram) -> Equilibr
     extensive two-person games, Games Econ. Behav. 14. B. von Stengel (1996), same volume.
     """
     game = zero_sum(form)
-    programs, columns, negative = _programs(form.tree)
-    fixed = len(columns) - game.entries.shape[1]
-    entries = np.empty((int(game.good.sum()), len(columns)))
-    entries[:, columns < fixed] = negative[columns[columns < fixed]]
-    entries[:, columns >= fixed] = -game.entries[game.good][:, columns[columns >= fixed] - fixed]
-    points, multipliers, solved = programs.solve(entries)
-    one, two = sequence_forms(form.tree)
-    first, second = points[:, : one.count], -multipliers[:, 1 + len(one.parent) :]
+    both, solved = best_plans(form.tree, game.entries[game.good])
     found = game.good.copy()
     found[game.good] = solved
-    profiles = behavior_of(form.tree, tuple(_clean(plan[solved]) for plan in (first, second)))
+    profiles = behavior_of(form.tree, tuple(plan[solved] for plan in both))
     gap = np.full(len(found), np.inf)
     gap[found] = _gaps(form.tree, game, found, profiles)
     return _answer(form, method, game, found, profiles, gap <= game.bound(method.tol))
@@ -153,24 +145,28 @@ def solve_by_regret(form: ExtensiveForm, method: CounterfactualRegret) -> Equili
     -----
     CFR+ (Tammelin 2014): at each information set regrets are added up, none below zero, and
     actions are played in their proportion; the plans of iteration t enter the average with weight
-    t. The players learn in turn. Everything is done over sequences: an iteration costs about four
-    steps per leaf and ten per sequence, 25 µs in Leduc poker, and gaps shrink about like 1 / t. It
-    takes trees that are too large for a linear program, which is exact and faster on small ones.
+    t². The players learn in turn. The predictive variant adds the regrets of the last iteration
+    once more before it chooses (Farina, Kroer and Sandholm 2021). Everything is done over
+    sequences: an iteration costs two passes over the leaves and six over the sequences, 35 µs in
+    Leduc poker. Gaps shrink at least like 1 / sqrt(t), mostly faster than 1 / t, but CFR+ without
+    prediction may crawl where optimal strategies are nearly not unique. It takes trees that are too
+    large for a linear program, which is exact and no slower on small ones.
 
     References
     ----------
     M. Zinkevich, M. Johanson, M. Bowling, C. Piccione (2007), Regret minimization in games with
     incomplete information, NIPS 20. O. Tammelin (2014), Solving large imperfect information games
-    using CFR+, arXiv 1407.5042. N. Burch, M. Moravčík, M. Schmid (2019), Revisiting CFR+ and
-    alternating updates, J. Artif. Intell. Res. 64.
+    using CFR+, arXiv 1407.5042. G. Farina, C. Kroer, T. Sandholm (2021), Faster game solving via
+    predictive Blackwell approachability, AAAI 35. N. Burch, M. Moravčík, M. Schmid (2019),
+    Revisiting CFR+ and alternating updates, J. Artif. Intell. Res. 64.
     """
     tree, game = form.tree, zero_sum(form)
-    sides, games = _sides(tree, game.entries), len(game.good)
-    state = [np.zeros((games, each.count)) for each in sequence_forms(tree)]
-    width = np.concatenate([np.full(len(h.actions), len(h.actions)) for h in tree.infosets] or [[]])
-    start = [np.tile(plan, (games, 1)) for plan in plans(tree, 1.0 / width)]
+    sides, games = _sides(tree, game.entries, game.others), len(game.good)
+    state = [np.zeros((games, each.count)) for each in 2 * sequence_forms(tree)]
+    width = np.diff(tree.column)
+    start = [np.tile(plan, (games, 1)) for plan in plans(tree, np.repeat(1.0 / width, width))]
     sums = [np.zeros_like(plan) for plan in start]
-    bound = game.bound(method.tol)
+    bound, foresight = game.bound(method.tol), float(method.predictive)
     gap = np.where(game.good, np.inf, -np.inf)
     look = np.ones(games, np.int64)
     steps = 8.0 * game.entries.shape[1] + 20.0 * sum(plan.shape[1] for plan in start)
@@ -180,8 +176,9 @@ def solve_by_regret(form: ExtensiveForm, method: CounterfactualRegret) -> Equili
 
         def work(low: int, high: int, begin: int = begin, end: int = end) -> None:
             run(
-                match_regrets, (high - low) * (end - begin) * steps, *sides, low, high, begin, end,
-                method.iterations, bound, *state, *start, *sums, look, gap,
+                match_regrets, (high - low) * (end - begin) * steps,
+                *sides, low, high, begin, end, method.iterations, foresight, bound,
+                *state, *start, *sums, look, gap,
             )  # fmt: skip
 
         over_ranges(games, 1, work)
@@ -220,24 +217,19 @@ def _answer(  # noqa: PLR0913, PLR0917
     )
 
 
-def _clean(plan: Floats) -> Floats:
-    """A plan as a solver gives it, without what rounding leaves of zero."""
-    return np.where(plan > NOTHING, plan, 0.0)
-
-
-def _sides(tree: Tree, entries: Floats) -> tuple[NDArray[Any], ...]:
+def _sides(tree: Tree, entries: Floats, others: Floats) -> tuple[NDArray[Any], ...]:
     """Both players as the kernels take them."""
     where, (one, two) = pattern(tree), sequence_forms(tree)
     return (
         one.parent, one.start, one.order, where.row_start, where.col, entries,
         two.parent, two.start, two.order, where.col_start, where.row[where.by_col],
-        np.ascontiguousarray(-entries[:, where.by_col]),
+        np.ascontiguousarray(others[:, where.by_col]),
     )  # fmt: skip
 
 
 def _gaps(tree: Tree, game: ZeroSum, found: NDArray[np.bool_], profiles: Floats) -> Floats:
     """What the player that gains more by deviating gains, in the unit of each game found."""
-    sides = _sides(tree, game.entries[found])
+    sides = _sides(tree, game.entries[found], game.others[found])
     rows = [np.ascontiguousarray(plan) for plan in plans(tree, profiles)]
     gap = np.empty(len(profiles))
     steps = 4.0 * game.entries.shape[1] + 4.0 * sum(plan.shape[1] for plan in rows)
@@ -247,41 +239,3 @@ def _gaps(tree: Tree, game: ZeroSum, found: NDArray[np.bool_], profiles: Floats)
 
     over_ranges(len(gap), 1 + int(1e6 / steps), work)
     return gap
-
-
-@lru_cache(maxsize=8)
-def _programs(tree: Tree) -> tuple[LinearPrograms, NDArray[np.int64], Floats]:
-    """The programs of a tree, where their entries come from, and those that are constant.
-
-    Columns are the plan of player 1 and the multipliers of player 2; rows say that the former is a
-    plan, and what each sequence of player 2 lets player 1 get at most. Sources below the number of
-    constants mean these, the others entries of the payoff matrix, negated.
-    """
-    where, (one, two) = pattern(tree), sequence_forms(tree)
-    sets1, sets2 = len(one.parent), len(two.parent)
-    own = _plan_rows(one)
-    others = _plan_rows(two)
-    row = np.concatenate([own[0], 1 + sets1 + others[1], 1 + sets1 + where.col])
-    col = np.concatenate([own[1], one.count + others[0], where.row])
-    constants = np.concatenate([own[2], others[2]])
-    source = np.lexsort((row, col))
-    columns, rows = one.count + 1 + sets2, 1 + sets1 + two.count
-    start = np.searchsorted(col[source], np.arange(columns + 1))
-    cost = np.zeros(columns)
-    cost[one.count] = -1.0
-    low = np.where(np.arange(columns) < one.count, 0.0, -np.inf)
-    equal = np.zeros(rows)
-    equal[0] = 1.0
-    floor = np.where(np.arange(rows) <= sets1, equal, -np.inf)
-    programs = LinearPrograms(cost, low, floor, equal, start, row[source])
-    return programs, source, constants
-
-
-def _plan_rows(form: Any) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats]:
-    """Row, column and entry of what makes a plan: E r = e."""
-    sets = np.arange(len(form.parent))
-    width = np.diff(form.start)
-    row = np.concatenate([[0], 1 + sets, 1 + np.repeat(sets, width)])
-    col = np.concatenate([[0], form.parent, np.arange(1, form.count)])
-    entry = np.concatenate([[1.0], np.full(len(sets), -1.0), np.ones(form.count - 1)])
-    return row, col, entry

@@ -65,7 +65,8 @@ class LinearPrograms:
         """
         highspy = _highspy()
         games = len(entries)
-        points, multipliers = np.zeros((games, len(self.cost))), np.zeros((games, len(self.row_low)))
+        points = np.zeros((games, len(self.cost)))
+        multipliers = np.zeros((games, len(self.row_low)))
         solved = np.zeros(games, np.bool_)
 
         def blocks(low: int, high: int) -> None:
