@@ -21,6 +21,8 @@ from solver.forms.telling import Node
 PLAYERS = ("first", "second")
 #: What the first player gets on average: Kuhn's by hand, Leduc's as OpenSpiel publishes it.
 KUHN_VALUE, LEDUC_VALUE = -1.0 / 18.0, -0.085606424
+#: Nodes of the tree, which are OpenSpiel's states.
+LEDUC_NODES = 9_457
 
 
 def kuhn() -> ExtensiveForm:

@@ -14,6 +14,7 @@ from typing import final
 import numpy as np
 from numpy.typing import NDArray
 
+from solver.concepts._tree_values import levels
 from solver.errors import ConceptError
 from solver.forms.extensive import ExtensiveForm, Floats
 from solver.forms.sequences import sequence_forms
@@ -110,10 +111,8 @@ def zero_sum(form: ExtensiveForm) -> ZeroSum:
     where = pattern(tree)
     weight = np.where(good, form.chance_of_leaves().reshape(-1, len(tree.leaves)).T, 0.0) * unit
     entries = []
-    for payoffs in both:
-        low, high = payoffs.min(axis=0), payoffs.max(axis=0)
-        far = np.minimum(np.abs(low), np.abs(high)) >= spread
-        near = np.where(good, payoffs - np.where(far, low, 0.0), 0.0)
+    for payoffs, level in zip(both, levels(form.flat()[0]).T, strict=True):
+        near = np.where(good, payoffs - level, 0.0)
         summed = np.add.reduceat((near * weight)[where.leaves], where.first, axis=0)
         entries.append(np.ascontiguousarray(summed.T))
     return ZeroSum(entries[0], entries[1], np.where(good, spread * unit, 0.0), good)

@@ -46,7 +46,8 @@ def gap_of(  # type: ignore[no-untyped-def]
     """Return the larger of what both players could gain by deviating from their plans."""
     against(first1, other1, value1, plan2, gain1)
     against(first2, other2, value2, plan1, gain2)
-    one = two = 0.0
+    one: float = 0.0
+    two: float = 0.0
     for s in range(len(gain1)):
         one -= plan1[s] * gain1[s]
     for s in range(len(gain2)):
