@@ -20,6 +20,8 @@ from solver.programs.linear import LinearPrograms
 
 Integers = NDArray[np.int64]
 
+#: Payoffs are told in a unit so much smaller: infeasibilities are absolute, plans are shares of 1.
+FINER = 2.0**20
 #: Shares of a plan below this are what rounding leaves of zero.
 NOTHING = 1e-14
 
@@ -28,7 +30,8 @@ def best_plans(tree: Tree, entries: Floats) -> tuple[tuple[Floats, Floats], NDAr
     """Optimal plans of both players (G, S_1), (G, S_2) from payoff matrices; which were found."""
     made, source, constants = programs(tree)
     fixed = np.broadcast_to(constants, (len(entries), len(constants)))
-    points, multipliers, solved = made.solve(np.concatenate([fixed, -entries], axis=1)[:, source])
+    given = np.concatenate([fixed, -FINER * entries], axis=1)[:, source]
+    points, multipliers, solved = made.solve(given)
     one = sequence_forms(tree)[0]
     first, second = points[:, : one.count], -multipliers[:, 1 + len(one.parent) :]
     return (_clean(first), _clean(second)), solved

@@ -101,7 +101,7 @@ def solve_linear_program(form: ExtensiveForm, method: LinearProgram) -> Equilibr
     f says that y is a plan of player 2, who gets its plan from the multipliers of the rows. The
     program is as large as the tree: rows and columns are sequences and information sets, entries
     the leaves. Programs of a batch have the same rows and columns, and start from the basis of
-    their neighbour. Cost: Leduc poker (5,520 leaves) 0.1 s; signalling games 0.2 ms each.
+    their neighbour. Cost: Leduc poker (5,520 leaves) 0.1 s, small trees 0.3 ms.
 
     References
     ----------

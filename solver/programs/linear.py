@@ -68,6 +68,7 @@ class LinearPrograms:
         points = np.zeros((games, len(self.cost)))
         multipliers = np.zeros((games, len(self.row_low)))
         solved = np.zeros(games, np.bool_)
+        optimal = highspy.HighsModelStatus.kOptimal
 
         def blocks(low: int, high: int) -> None:
             for block in range(low, high):
@@ -77,12 +78,14 @@ class LinearPrograms:
                     if basis is not None:
                         solver.setBasis(basis)
                     solver.run()
-                    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-                        basis = None
-                        continue
-                    solution, basis = solver.getSolution(), solver.getBasis()
-                    points[g], multipliers[g] = solution.col_value, solution.row_dual
-                    solved[g] = True
+                    if basis is not None and solver.getModelStatus() != optimal:
+                        solver.clearSolver()  # a bad start may lead to nowhere
+                        solver.run()
+                    solved[g] = solver.getModelStatus() == optimal
+                    basis = solver.getBasis() if solved[g] else None
+                    if solved[g]:
+                        solution = solver.getSolution()
+                        points[g], multipliers[g] = solution.col_value, solution.row_dual
 
         over_ranges(-(-games // BLOCK), 1, blocks)
         return points, multipliers, solved

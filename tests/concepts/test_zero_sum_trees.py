@@ -111,7 +111,7 @@ def random_tree(seed: int, games: int = BATCH) -> ExtensiveForm:
 
         def after(k: int) -> tuple[str, ...]:
             sign = str(k) if open_to_all else "-"
-            return tuple(s + (str(k) if i == mover else sign) for i, s in enumerate(seen))
+            return tuple(s + ("abc"[k] if i == mover else sign) for i, s in enumerate(seen))
 
         branches = {"abc"[k]: told(depth + 1, after(k)) for k in range(width)}
         return decision(PLAYERS[mover], branches, infoset=label)
@@ -161,6 +161,7 @@ def test_kuhn_poker_is_worth_an_eighteenth_to_the_second_player(name: str) -> No
 def test_the_second_player_of_kuhn_poker_bluffs_and_calls_a_third_of_the_time() -> None:
     """Its optimal strategy is unique: Kuhn (1950)."""
     form = poker.kuhn()
+    assert (58, 12) == (form.tree.size, len(form.tree.infosets))
     names = form.actions[1]
     plays = dict(zip(names, lp(form).strategies[1][0].tolist(), strict=True))
     assert 1.0 / 3.0 == pytest.approx(plays["J check: bet"], abs=1e-9)
@@ -221,6 +222,16 @@ def test_units_do_not_matter(name: str, units: tuple[float, float]) -> None:
     assert (eq.status == Status.SOLVED).all()
     off = np.abs(value(eq) - (value(lp(form)) * scale + shift)).max() / scale
     assert off <= 18.0 * tol + np.spacing(abs(shift))
+    certified(eq)
+
+
+@pytest.mark.parametrize("seed", [9, 12, 21])
+def test_payoffs_of_very_different_sizes_are_certified(seed: int) -> None:
+    """Here HiGHS calls optimal what is off by more than 1e-9, if payoffs are told in their unit."""
+    form = random_tree(seed, 200)
+    won = np.random.default_rng(seed).normal(size=form.payoffs.shape[:-1]) ** 9
+    eq = lp(ExtensiveForm(form.tree, np.stack([won, -won], axis=-1), form.chance))
+    assert (eq.status == Status.SOLVED).all()
     certified(eq)
 
 
