@@ -21,8 +21,8 @@ from solver.forms.normal import NormalForm, rounded
 MOST_PLAYERS = 32
 #: Payoffs of a game in a file, over all cells and players: two players of 1,000 actions.
 MOST_PAYOFFS = 2_000_000
-#: Nodes of a tree in a file: with its checks a tree takes some 500 bytes a node.
-MOST_NODES = 400_000
+#: Nodes of a tree in a file, and nodes times players: at worst they take 400 MB to read.
+MOST_NODES, MOST_NODES_OF_PLAYERS = 250_000, 1_000_000
 
 
 @final
@@ -120,7 +120,7 @@ def beyond(players: int, cells: int) -> str:
 
 def most_nodes(players: int) -> int:
     """How many nodes a tree in a file may have."""
-    return min(MOST_NODES, MOST_PAYOFFS // players)
+    return min(MOST_NODES, MOST_NODES_OF_PLAYERS // players)
 
 
 def beyond_nodes(players: int, nodes: int) -> str:

@@ -18,7 +18,8 @@ by their sum; information sets of a player with the same label (``h h`` become `
 without labels the second set of the first player is ``1:2``), actions, branches or players of the
 same name, nodes of the same name. A leaf without a name is called like its outcome. Quoted text is
 that of ``.nfg`` files. What could change a game is an error: another label, other actions or other
-payoffs under a number that has some; nodes left over; players that forget.
+payoffs under a number that has some; nodes left over; players that forget. Up to 32 players and
+250,000 nodes are read, fewer for more than four players.
 
 What is written, Gambit reads, if no label has white space at its ends or two in a row. Names of
 inner nodes that repeat are written with numbers; names of leaves become names of their outcomes.

@@ -126,3 +126,75 @@ def test_payoffs_beyond_floats_are_invalid_input(run: Run, place: Path) -> None:
     assert (3, "INVALID_INPUT") == (ran.status, ran.data["status"])
     assert 0 == run("convert", "huge.nfg", "huge.json").status
     assert 10**400 == read_game("huge.json").form.fractions[0][0, 0]  # type: ignore[index]
+
+
+TREE = (
+    'EFG 2 R "Entry" { "entrant" "incumbent" } "Stay out or fight."\n'
+    'p "" 1 1 "" { "enter" "out" } 0\np "" 2 1 "" { "fight" "yield" } 0\n'
+    't "" 1 "war" { -1, 0 }\nt "" 2 "peace" { 1, 1/3 }\nt "" 3 "out" { 0, 2 }\n'
+)
+
+
+def test_a_tree_becomes_a_table_and_says_so(run: Run, place: Path) -> None:
+    (place / "entry.efg").write_text(TREE)
+    for out in ("entry.nfg", "entry.json"):
+        said = f"{out} written: the reduced strategic form\n"
+        assert (0, said, "") == run("convert", "entry.efg", out)
+        table = read_game(out)
+        assert ("Entry", "Stay out or fight.") == (table.title, table.comment)
+        assert (("enter", "out"), ("fight", "yield")) == table.form.actions
+        assert [[-1, 1], [0, 0]] == table.form.payoffs[0].tolist()  # type: ignore[union-attr]
+    ours, theirs = read_game("entry.nfg"), pygambit.read_efg("entry.efg").to_nfg()
+    (place / "theirs.nfg").write_text(theirs)
+    expected = [f.tolist() for f in read_game("theirs.nfg").form.fractions]  # type: ignore[union-attr]
+    assert expected == [f.tolist() for f in ours.form.fractions]  # type: ignore[union-attr]
+
+
+def test_a_tree_stays_a_tree(run: Run, place: Path) -> None:
+    (place / "entry.efg").write_text(TREE)
+    assert (0, "again.efg written\n", "") == run("convert", "entry.efg", "again.efg")
+    assert read_game("entry.efg").form.tree == read_game("again.efg").form.tree  # type: ignore[union-attr]
+    ran = run("convert", "entry.efg", "-", "--to", "efg")
+    assert (0, Path("again.efg").read_text(), "") == ran
+
+
+def test_a_table_becomes_a_tree_of_simultaneous_moves(run: Run) -> None:
+    said = "battle.efg written: a tree of simultaneous moves\n"
+    assert (0, said, "") == run("convert", "battle.nfg", "battle.efg")
+    assert 0 == run("convert", "battle.efg", "back.nfg").status
+    first, last = read_game("battle.nfg"), read_game("back.nfg")
+    assert first.form.actions == last.form.actions
+    assert [f.tolist() for f in first.form.fractions] == [  # type: ignore[union-attr]
+        f.tolist()
+        for f in last.form.fractions  # type: ignore[union-attr]
+    ]
+    assert "Battle" == pygambit.read_efg("battle.efg").title
+
+
+def test_a_tree_of_ones_own_is_written(run: Run, game_file: Callable[..., str]) -> None:
+    source = (
+        "from solver import decision, leaf, tree\n"
+        'GAME = Game(name="mine", parameters=(EPS,), build=lambda *, eps: tree(("a", "b"),'
+        ' decision("a", {"in": leaf(eps, 1), "out": leaf(0, 0)})))'
+    )
+    target = game_file(source)
+    assert 0 == run("convert", target, "out.efg", "--set", "eps=0.25").status
+    assert [[0.25, 1.0], [0.0, 0.0]] == read_game("out.efg").form.payoffs.tolist()  # type: ignore[union-attr]
+
+
+def test_a_tree_that_is_too_large_for_a_table_is_refused(run: Run, place: Path) -> None:
+    branches = " ".join(f'"{k}" 1/64' for k in range(64))
+    nodes = "".join(f'p "" 1 {k + 1} "" {{ "x" "y" }} 0 t "" 0 t "" 0 ' for k in range(64))
+    (place / "wide.efg").write_text(f'EFG 2 R "t" {{ "a" }} c "" 1 "" {{ {branches} }} 0 {nodes}')
+    ran = run("convert", "wide.efg", "out.nfg")
+    words = "coopet: out.nfg: the reduced strategic form has 18,446,744,073,709,551,616 cells of 1"
+    assert (2, 1) == (ran.status, ran.err.count("\n"))
+    assert ran.err.startswith(words)
+    assert not (place / "out.nfg").exists()
+
+
+def test_a_tree_in_a_file_reaches_the_concepts(run: Run, place: Path) -> None:
+    (place / "entry.efg").write_text(TREE)
+    ran = run("solve", "entry.efg", "--concept", "nash-bargaining")
+    assert (2, 1) == (ran.status, ran.err.count("\n"))
+    assert "nash-bargaining applies to" in ran.err

@@ -227,8 +227,8 @@ def test_the_number_of_nodes_is_limited(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_players_and_nodes_together_are_limited() -> None:
-    assert 400_000 == _efg_nodes.most_nodes(1)
-    assert 62_500 == _efg_nodes.most_nodes(32)
+    assert 250_000 == _efg_nodes.most_nodes(1)
+    assert 31_250 == _efg_nodes.most_nodes(32)
 
 
 #: 1 MB each.
