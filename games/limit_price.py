@@ -46,7 +46,7 @@ def alone(p: Values, cost: Floats) -> Floats:
 
 
 def beside(p: Values, cost: Floats, other: Floats) -> Floats:
-    """Cournot profit against a rival, $M; a firm too dear to sell beside the other leaves it all."""
+    """Cournot profit against a rival, $M; who is too dear to sell beside it leaves it all."""
     a = p["value"]
     shared = p["volume"] / a * np.maximum(a - 2.0 * cost + other, 0.0) ** 2 / 9.0
     return np.where(a - 2.0 * other + cost <= 0.0, alone(p, cost), shared)
@@ -124,8 +124,7 @@ charge the efficient one's monopoly price and keep the entrant out. Use --concep
 excludes threats to enter where that can never pay; the regime names the kinds of equilibria
 found.""",
     references=(
-        "P. Milgrom and J. Roberts (1982), Limit pricing and entry under incomplete information,"
-        " Econometrica 50.",
+        "P. Milgrom and J. Roberts (1982), Limit pricing and entry, Econometrica 50.",
         "J. Tirole (1988), The Theory of Industrial Organization, ch. 9.",
     ),
     outcomes=outcomes,

@@ -28,7 +28,7 @@ Floats = NDArray[np.float64]
 
 PLAYERS = ("supplier", "customer")
 OFFERS = ("below", "strong", "between", "weak", "none")
-ANSWERS = ("buy", "build-if-cheaper", "build")
+ANSWERS = ("build-if-cheaper",)
 
 
 def prices(p: Values) -> dict[str, Floats]:
@@ -107,21 +107,25 @@ def payoffs_uniform(  # noqa: PLR0913
     reservation_low: Floats,
     reservation_high: Floats,
 ) -> tuple[list[Floats], list[Floats]]:
-    """Expected payoffs before the customer learns its cost, $M, for each of `ANSWERS`."""
-    spread = reservation_high - reservation_low
-    above = np.clip(price - reservation_low, 0.0, spread)
-    odds = np.where(spread > 0.0, above / np.where(spread > 0.0, spread, 1.0), 1.0 * (above > 0.0))
-    mean = reservation_low + 0.5 * spread
-    served = addressable * volume
-    profit, spent = (price - supplier_cost) * volume, price * volume
-    saved = served * odds * (price - reservation_low - 0.5 * above)
-    supplier = [profit, profit * (1.0 - addressable * odds), profit * (1.0 - addressable)]
-    customer = [-spent, saved - spent, served * (price - mean) - spent]
-    return supplier, customer
+    """Expected payoffs, $M, of a customer that builds what it can where that is cheaper."""
+    served = addressable * _cheaper(price, reservation_low, reservation_high)
+    saved = 0.5 * served * (price - reservation_low)  # for prices within the range
+    return [(price - supplier_cost) * volume * (1.0 - served)], [(saved - price) * volume]
+
+
+def _cheaper(price: Floats, low: Floats, high: Floats) -> Floats:
+    """Probability that own compute costs less than the price."""
+    spread = high - low
+    inside = np.clip((price - low) / np.where(spread > 0.0, spread, 1.0), 0.0, 1.0)
+    return np.where(spread > 0.0, inside, 1.0 * (price > low))
 
 
 def build_uniform(**p: Floats) -> LeaderFollower:
-    """The supplier chooses any price in the range of what own compute may cost."""
+    """The supplier chooses any price in the range of what own compute may cost.
+
+    Once it knows its cost the customer builds if that is below the price, whatever the price: the
+    one answer that is left.
+    """
     return LeaderFollower(
         players=PLAYERS,
         action="price",
@@ -150,10 +154,7 @@ def _uniform(p: Values, equilibria: Equilibria) -> tuple[Floats, Floats]:
     """Price and probability of building."""
     assert equilibria.leader_action is not None
     price = equilibria.first(equilibria.leader_action)
-    played = equilibria.first(equilibria.strategies[1])
-    spread = p["reservation_high"] - p["reservation_low"]
-    cheaper = np.where(spread > 0.0, (price - p["reservation_low"]) / spread, 0.0)
-    return price, played[..., 1] * cheaper + played[..., 2]
+    return price, _cheaper(price, p["reservation_low"], p["reservation_high"])
 
 
 def regime_uniform(p: Values, equilibria: Equilibria) -> NDArray[np.int64]:

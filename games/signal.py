@@ -26,7 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from games.calibration import calibrated
-from games.two_types import SIGNALLING, expected, menu, moves, reservations, signalling
+from games.two_types import PLAYED, SIGNALLING, expected, menu, moves, reservations, signalling
 from solver.equilibria import Equilibria
 from solver.forms.extensive import ExtensiveForm
 from solver.forms.telling import Node, chance, decision, leaf, tree
@@ -102,13 +102,12 @@ def profit(p: Values, equilibria: Equilibria, signals: int) -> Floats:
     strong, _ = reservations(p)
     named = menu(*offers(p).values())
     margin = (named - p["supplier_cost"][..., None]) * p["volume"][..., None]
-    kept = margin * (named <= strong[..., None])
-    earned = [expected(moves(equilibria, 0, len(PRICES)), m[..., None, None, :]) for m in (margin, kept)]
-    sent = moves(equilibria, 1, signals)
+    kept = margin * (named <= strong[..., None] * (1.0 + PLAYED))
+    prices, sent = moves(equilibria, 0, len(PRICES)), moves(equilibria, 1, signals)
+    weak = expected(sent[..., 0, :], expected(prices, margin[..., None, None, :]))
+    strong = expected(sent[..., 1, :], expected(prices, kept[..., None, None, :]))
     mu = p["weak_share"][..., None]
-    return mu * expected(sent[..., 0, :], earned[0]) + (1.0 - mu) * expected(
-        sent[..., 1, :], earned[1]
-    )
+    return mu * weak + (1.0 - mu) * strong
 
 
 def outcomes(p: Values, equilibria: Equilibria) -> dict[str, Floats]:

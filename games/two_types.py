@@ -29,7 +29,8 @@ SIGNALLING = tuple(
 
 def reservations(p: Values) -> tuple[Floats, Floats]:
     """Unit cost of own compute of the strong and the weak type, r_L <= r_H, $k/AE."""
-    chip, programme = p["chip_cost"] / p["performance"], (p["nre"] + p["porting_lump"]) / p["volume"]
+    chip = p["chip_cost"] / p["performance"]
+    programme = (p["nre"] + p["porting_lump"]) / p["volume"]
     return chip + programme, chip / p["handicap"] + programme
 
 
