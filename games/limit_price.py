@@ -41,14 +41,14 @@ def costs(p: Values) -> dict[str, Floats]:
 
 def alone(p: Values, cost: Floats) -> Floats:
     """Monopoly profit M, $M."""
-    found: Floats = 0.25 * p["volume"] / p["value"] * np.maximum(p["value"] - cost, 0.0) ** 2
+    found: Floats = 0.25 * p["volume"] / p["value"] * np.square(np.maximum(p["value"] - cost, 0.0))
     return found
 
 
 def beside(p: Values, cost: Floats, other: Floats) -> Floats:
     """Cournot profit against a rival, $M; who is too dear to sell beside it leaves it all."""
     a = p["value"]
-    shared = p["volume"] / a * np.maximum(a - 2.0 * cost + other, 0.0) ** 2 / 9.0
+    shared = p["volume"] / a * np.square(np.maximum(a - 2.0 * cost + other, 0.0)) / 9.0
     return np.where(a - 2.0 * other + cost <= 0.0, alone(p, cost), shared)
 
 

@@ -27,12 +27,12 @@ from solver.game import Game, Values
 Floats = NDArray[np.float64]
 
 PLAYERS = ("supplier", "customer")
-OFFERS = ("below", "strong", "between", "weak", "none")
+OFFERS = ("below", "low", "between", "high", "none")
 ANSWERS = ("build-if-cheaper",)
 
 
 def prices(p: Values) -> dict[str, Floats]:
-    """The supplier's menu: the cost of either type, one price below, one between, no offer."""
+    """The supplier's menu: r_L and r_H, a price below, a price between, and no offer."""
     strong, weak = reservations(p)
     nothing = np.full_like(weak, np.nan)
     offers = (0.95 * strong, strong, 0.5 * (strong + weak), weak, nothing)
@@ -55,7 +55,7 @@ def build(**p: Floats) -> ExtensiveForm:
         price, built = offers[label], leaf(0.0, -cost * volume)
         if label == "none":
             return built
-        if label in {"below", "strong"} or (label == "weak" and is_weak):
+        if label in {"below", "low"} or (label == "high" and is_weak):
             return buys(price)
         return decision("customer", {"buy": buys(price), "build": built})
 

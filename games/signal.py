@@ -84,8 +84,9 @@ def priced(p: Values, kind: str, seen: str, spent: Floats | float) -> Node:
     own, named, volume = {"weak": weak, "strong": strong}[kind], offers(p), p["volume"]
     branches = {}
     for label, price in named.items():
-        missed = volume * (price - named[kind]) ** 2 / weak
-        branches[label] = leaf(-missed, -volume * np.minimum(price, own) - spent)
+        # Not "** 2", which rounds numbers and arrays in different ways.
+        missed = volume * np.square(price - named[kind]) / weak
+        branches[label] = leaf(0.0 - missed, -volume * np.minimum(price, own) - spent)
     return decision("supplier", branches, infoset=seen)
 
 

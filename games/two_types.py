@@ -57,8 +57,7 @@ def signalling(sent: Floats) -> Integers:
     apart = ~((one > PLAYED) & (other > PLAYED)).any(axis=-1)
     alike = (np.abs(one - other) <= PLAYED).all(axis=-1)
     kinds = (apart & ~np.isnan(one[..., 0]), alike, ~apart & ~alike)
-    codes: Integers = sum(
-        ((kind.any(axis=-1).astype(np.int64) << k) for k, kind in enumerate(kinds)),
-        start=np.full((), -1, np.int64),
-    )
+    codes: Integers = -np.ones(sent.shape[:-3], np.int64)
+    for k, kind in enumerate(kinds):
+        codes = codes + (kind.any(axis=-1).astype(np.int64) << k)
     return codes

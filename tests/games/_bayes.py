@@ -139,7 +139,8 @@ def nash_of_tree(form, method):
     solved = nash(strategic_form(form))
     tree = form.tree
     mixed = np.split(solved.profiles, [len(solved.form.actions[0])], axis=1)
-    rows = behavior(tree, tuple(x @ pure_plans(tree, i) for i, x in enumerate(mixed)))
+    plans = [(x[:, :, None] * pure_plans(tree, i)).sum(axis=1) for i, x in enumerate(mixed)]
+    rows = behavior(tree, tuple(plans))
 
     def values(profiles, owner):
         return tree_values(form, profiles, owner, whole_block(tree))

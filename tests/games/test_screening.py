@@ -57,9 +57,9 @@ def label(cells):
 @pytest.mark.parametrize(
     ("share", "offers"),
     [
-        pytest.param(0.5 - 1e-6, {"strong"}, id="below"),
-        pytest.param(0.5, {"strong", "weak"}, id="at"),
-        pytest.param(0.5 + 1e-6, {"weak"}, id="above"),
+        pytest.param(0.5 - 1e-6, {"low"}, id="below"),
+        pytest.param(0.5, {"low", "high"}, id="at"),
+        pytest.param(0.5 + 1e-6, {"high"}, id="above"),
     ],
 )
 def test_the_offer_changes_at_the_threshold_where_both_are_equilibria(share, offers):
@@ -74,7 +74,7 @@ def test_the_price_is_that_of_the_weak_type_above_the_threshold(values):
     assume(high - cost > 0.1)
     threshold = (low - cost) / (high - cost)
     assume(abs(share - threshold) > 1e-6)
-    assert {"weak" if share > threshold else "strong"} == perfect_offers(values)
+    assert {"high" if share > threshold else "low"} == perfect_offers(values)
 
 
 @given(customers)
