@@ -142,17 +142,28 @@ def nash_of_tree(form, method):
     plans = [(x[:, :, None] * pure_plans(tree, i)).sum(axis=1) for i, x in enumerate(mixed)]
     rows = behavior(tree, tuple(plans))
 
+    return _equilibria(form, rows, solved.count, solved.status, solved.complete)
+
+
+def by_hand(form, *rows):
+    """The given rows of behavior strategies of one game, equilibria or not."""
+    return _equilibria(
+        form, np.array(rows), np.array(len(rows)), np.array(0, np.int8), np.array(False)
+    )
+
+
+def _equilibria(form, rows, count, status, complete):
     def values(profiles, owner):
-        return tree_values(form, profiles, owner, whole_block(tree))
+        return tree_values(form, profiles, owner, whole_block(form.tree))
 
     return Equilibria(
         form=form,
         concept="nash",
-        method=method.name,
+        method=Table.name,
         measure="regret",
-        tol=method.tol,
-        count=solved.count,
-        status=solved.status,
-        complete=solved.complete,
+        tol=Table().tol,
+        count=count,
+        status=status,
+        complete=complete,
         rows=Rows(lambda: rows, values),
     )

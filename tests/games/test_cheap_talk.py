@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from games.cheap_talk import cheap_talk
-from solver.equilibria import Equilibria, Rows
 from solver.sweep.cells import evaluate
 from tests.games import _bayes
 from tests.games._bayes import nash_of_tree
@@ -75,10 +74,5 @@ def test_the_label_is_read_off_the_profile(second, label):
     bound = cheap_talk.bind()
     form = cheap_talk.form(bound)
     answer = {"strong": [0.0, 0.0, 1.0], "weak": [1.0, 0.0, 0.0]}
-    row = np.array([[1.0, 0.0, 0.0, *answer[second], 1.0, 0.0, 0.0, 1.0]])
-    eq = Equilibria(
-        form=form, concept="nash", method="by-hand", measure="regret", tol=1.0,
-        count=np.array(1), status=np.array(0, np.int8), complete=np.array(False),
-        rows=Rows(lambda: row, lambda rows, owner: (np.zeros((1, 2)), np.zeros((1, 2)))),
-    )  # fmt: skip
+    eq = _bayes.by_hand(form, [1.0, 0.0, 0.0, *answer[second], 1.0, 0.0, 0.0, 1.0])
     assert label == cheap_talk.regimes[int(cheap_talk.regime(bound.values, eq))]

@@ -169,6 +169,23 @@ def test_outcomes_and_labels_of_the_worked_example():
     assert_allclose(found.outcomes["price_low_cost"], sent[:, 4:] @ offers, rtol=1e-12)
 
 
+def test_entry_in_a_separating_equilibrium_is_the_prior():
+    bound = limit_price.bind(**VECTOR, nre=3.0, high_cost_share=0.9)
+    form = limit_price.form(bound)
+    found = [e for e in _bayes.perfect(_bayes.signalling(form, 0)) if e.signals == (HIGH, LIMIT)]
+    for e in found:
+        eq = _bayes.by_hand(form, _bayes.behavior_row(form, 0, e))
+        got = limit_price.outcomes(bound.values, eq)
+        assert_allclose(got["p_entry"], 0.9)
+        assert_allclose(got["entrant_payoff"], 0.9 * (4.0 - 3.0), rtol=1e-12)
+        assert_allclose(got["price_high_cost"], 7.0, rtol=1e-12)
+        assert_allclose(got["price_low_cost"], 4.878679656440358, rtol=1e-12)
+        first = 0.9 * 9.0 + 0.1 * (4.878679656440358 - 2.0) * (10.0 - 4.878679656440358)
+        later = 0.9 * (0.9 * 4.0 + 0.1 * 16.0)
+        assert_allclose(got["supplier_profit"], first + later, rtol=1e-12)
+    assert found
+
+
 @given(
     value=st.floats(20.0, 60.0),
     own=st.floats(1.0, 70.0),

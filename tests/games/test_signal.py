@@ -198,6 +198,22 @@ def test_outcomes_of_separating_and_pooling():
             assert_allclose(got["price_strong"], strong, rtol=1e-12)
 
 
+def test_outcomes_of_a_separating_equilibrium():
+    values = {**VECTOR, "supplier_power": 0.6, "weak_share": 0.2}
+    bound = signal.bind(**values)
+    form = signal.form(bound)
+    found = [e for e in _bayes.perfect(_bayes.signalling(form, 1)) if e.signals == (NONE, LEAST)]
+    for e in found:
+        got = signal.outcomes(bound.values, _bayes.by_hand(form, _bayes.behavior_row(form, 1, e)))
+        assert_allclose(got["price_weak"], 9.0 + 0.6 * 26.0, rtol=1e-12)
+        assert_allclose(got["price_strong"], 9.0 + 0.6 * 11.0, rtol=1e-12)
+        assert_allclose([got["programme_weak"], got["programme_strong"]], [0.0, 900.0])
+        assert_allclose(got["sales_profit"], 60.0 * (0.2 * 26.0 + 0.8 * 11.0), rtol=1e-12)
+        paid = 100.0 * (0.2 * 24.6 + 0.8 * 15.6) + 0.8 * 0.3 * 900.0
+        assert_allclose(got["buyer_payoff"], -paid, rtol=1e-12)
+    assert found
+
+
 def test_labels_of_a_map_over_prior_and_power():
     shares, powers = np.linspace(0.1, 0.9, 5)[:, None], np.linspace(0.1, 0.95, 6)
     values = {k: v for k, v in VECTOR.items() if k != "weak_share"}
