@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from games.signal import CUSTOMER, PLAYERS, TYPES, of_two_types, priced, prices_met, profit
+from games.signal import CUSTOMER, PLAYERS, TYPES, of_two_types, priced, prices_met, profit, sales
 from games.two_types import PLAYED
 from solver.equilibria import Equilibria
 from solver.forms.extensive import ExtensiveForm
@@ -25,9 +25,10 @@ MESSAGES = ("we will buy", "we can build")
 
 def build(**p: Floats) -> ExtensiveForm:
     """Nature draws the type, the customer says something, the supplier names a price."""
+    sold = sales(p)
 
     def talk(kind: str) -> Node:
-        said = {words: priced(p, kind, f"said {words}", 0.0) for words in MESSAGES}
+        said = {words: priced(sold[kind], f"said {words}", 0.0) for words in MESSAGES}
         return decision("customer", said, infoset=kind)
 
     return tree(PLAYERS, of_two_types(p["weak_share"], {kind: talk(kind) for kind in TYPES}))

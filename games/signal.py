@@ -61,11 +61,12 @@ def sizes(p: Values) -> dict[str, Floats]:
 def build(**p: Floats) -> ExtensiveForm:
     """Nature draws the type, the customer picks a programme, the supplier a price."""
     burdens = {"weak": p["burden_weak"], "strong": p["burden_strong"]}
+    programmes, sold = sizes(p), sales(p)
 
     def signal(kind: str) -> Node:
         branches = {
-            label: priced(p, kind, f"programme {label}", burdens[kind] * size)
-            for label, size in sizes(p).items()
+            label: priced(sold[kind], f"programme {label}", burdens[kind] * size)
+            for label, size in programmes.items()
         }
         return decision("customer", branches, infoset=kind)
 
@@ -78,15 +79,26 @@ def of_two_types(weak_share: Floats, nodes: dict[str, Node]) -> Node:
     return chance({kind: (odds[kind], nodes[kind]) for kind in TYPES})
 
 
-def priced(p: Values, kind: str, seen: str, spent: Floats | float) -> Node:
-    """The supplier names a price, knowing what it has `seen`; the customer has `spent` money."""
+def sales(p: Values) -> dict[str, dict[str, tuple[Floats, Floats]]]:
+    """Payoffs of supplier and customer, $M, for each type and each price on the menu."""
     strong, weak = reservations(p)
-    own, named, volume = {"weak": weak, "strong": strong}[kind], offers(p), p["volume"]
-    branches = {}
-    for label, price in named.items():
-        # Not "** 2", which rounds numbers and arrays in different ways.
-        missed = volume * np.square(price - named[kind]) / weak
-        branches[label] = leaf(0.0 - missed, -volume * np.minimum(price, own) - spent)
+    named, volume = offers(p), p["volume"]
+    # Not "** 2", which rounds numbers and arrays in different ways.
+    return {
+        kind: {
+            label: (
+                0.0 - volume * np.square(price - named[kind]) / weak,
+                0.0 - volume * np.minimum(price, own),
+            )
+            for label, price in named.items()
+        }
+        for kind, own in (("weak", weak), ("strong", strong))
+    }
+
+
+def priced(sold: dict[str, tuple[Floats, Floats]], seen: str, spent: Floats | float) -> Node:
+    """The supplier names a price, knowing what it has `seen`; the customer has `spent` money."""
+    branches = {label: leaf(missed, paid - spent) for label, (missed, paid) in sold.items()}
     return decision("supplier", branches, infoset=seen)
 
 

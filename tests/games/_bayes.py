@@ -1,4 +1,4 @@
-"""Equilibria of two-player signalling trees by brute force, and of trees by their strategic form.
+"""Equilibria of two-player signalling trees by brute force.
 
 Nothing here but the numbers of the tree: every pure strategy of the sender is tried with every pure
 answer of the receiver, on the path against the posterior (Bayes), off it against any belief.
@@ -6,16 +6,11 @@ answer of the receiver, on the path against the posterior (Bayes), off it agains
 
 from dataclasses import dataclass
 from itertools import product
-from typing import ClassVar
 
 import numpy as np
 
-from solver import ExtensiveForm, nash, strategic_form
-from solver.concepts._concept import concept
 from solver.concepts._tree_values import tree_values, whole_block
-from solver.equilibria import Equilibria, Rows
-from solver.forms.sequences import behavior
-from solver.forms.strategic import pure_plans
+from solver.equilibria import Equilibria, Rows, Status
 
 #: Gains below this share of a player's payoff range are rounding.
 ROUNDING = 1e-10
@@ -125,45 +120,20 @@ def behavior_row(form, sender, equilibrium):
     return np.concatenate([own, other] if sender == 0 else [other, own])
 
 
-@dataclass(frozen=True)
-class Table:
-    """All extreme equilibria of the reduced strategic form."""
-
-    name: ClassVar[str] = "strategic-form"
-    tol: float = 1e-9
-
-
-@concept("nash", ExtensiveForm, [Table])
-def nash_of_tree(form, method):
-    """All extreme Nash equilibria of a two-player tree, as behavior strategies."""
-    solved = nash(strategic_form(form))
-    tree = form.tree
-    mixed = np.split(solved.profiles, [len(solved.form.actions[0])], axis=1)
-    plans = [(x[:, :, None] * pure_plans(tree, i)).sum(axis=1) for i, x in enumerate(mixed)]
-    rows = behavior(tree, tuple(plans))
-
-    return _equilibria(form, rows, solved.count, solved.status, solved.complete)
-
-
 def by_hand(form, *rows):
     """The given rows of behavior strategies of one game, equilibria or not."""
-    return _equilibria(
-        form, np.array(rows), np.array(len(rows)), np.array(0, np.int8), np.array(False)
-    )
 
-
-def _equilibria(form, rows, count, status, complete):
     def values(profiles, owner):
         return tree_values(form, profiles, owner, whole_block(form.tree))
 
     return Equilibria(
         form=form,
         concept="nash",
-        method=Table.name,
+        method="by-hand",
         measure="regret",
-        tol=Table().tol,
-        count=count,
-        status=status,
-        complete=complete,
-        rows=Rows(lambda: rows, values),
+        tol=1e-9,
+        count=np.array(len(rows)),
+        status=np.array(Status.SOLVED),
+        complete=np.array(False),
+        rows=Rows(lambda: np.array(rows), values),
     )

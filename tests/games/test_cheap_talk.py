@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from games.cheap_talk import cheap_talk
+from solver import nash
 from solver.sweep.cells import evaluate
 from tests.games import _bayes
-from tests.games._bayes import nash_of_tree
 
 customers = st.fixed_dictionaries(
     {
@@ -34,7 +34,7 @@ def mean_price(p):
 
 @given(customers)
 def test_in_every_nash_equilibrium_both_types_meet_the_price_of_no_news(values):
-    found = evaluate(cheap_talk, cheap_talk.bind(**values), nash_of_tree)
+    found = evaluate(cheap_talk, cheap_talk.bind(**values), nash)
     assert "babbling" == found.labels[int(found.regime)]
     assert found.equilibria.complete
     rows = found.equilibria.profiles
@@ -57,7 +57,7 @@ def test_no_pure_perfect_equilibrium_tells_the_types_apart_by_price(values):
 
 def test_outcomes_are_those_of_silence():
     shares = np.array([0.2, 0.5, 0.8])
-    found = evaluate(cheap_talk, cheap_talk.bind(weak_share=shares), nash_of_tree)
+    found = evaluate(cheap_talk, cheap_talk.bind(weak_share=shares), nash)
     base = {p.name: p.default for p in cheap_talk.parameters}
     price = np.array([mean_price({**base, "weak_share": s}) for s in shares])
     assert_allclose(found.outcomes["price_weak"], price, rtol=1e-12)

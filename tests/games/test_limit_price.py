@@ -8,9 +8,9 @@ from numpy.testing import assert_allclose
 from scipy.optimize import minimize_scalar
 
 from games.limit_price import PRICES, beside, limit_price, prices
+from solver import nash
 from solver.sweep.cells import evaluate
 from tests.games import _bayes
-from tests.games._bayes import nash_of_tree
 
 #: Demand 10 - p, costs 4 or 2, entrant 4.
 VECTOR = {
@@ -136,7 +136,7 @@ def test_types_pool_iff_that_keeps_the_entrant_out_and_both_are_willing_to(value
 @given(markets, st.floats(0.02, 0.98))
 def test_pure_nash_equilibria_are_perfect_where_entry_may_or_may_not_pay(values, weight):
     form = limit_price.form(limit_price.bind(**between(values, weight)))
-    rows = nash_of_tree(form).profiles
+    rows = nash(form).profiles
     pure = {tuple(row) for row in rows[np.isin(rows, (0.0, 1.0)).all(axis=1)]}
     found = perfect(between(values, weight))[1]
     assert {tuple(_bayes.behavior_row(form, 0, e)) for e in found} == pure
@@ -145,7 +145,7 @@ def test_pure_nash_equilibria_are_perfect_where_entry_may_or_may_not_pay(values,
 def test_threats_to_enter_at_a_loss_support_nash_equilibria_only():
     values = {**VECTOR, "nre": 5.0, "high_cost_share": 0.5}
     form = limit_price.form(limit_price.bind(**values))
-    rows = {tuple(row) for row in nash_of_tree(form).profiles}
+    rows = {tuple(row) for row in nash(form).profiles}
     expected = {tuple(_bayes.behavior_row(form, 0, e)) for e in perfect(values)[1]}
     assert expected < rows
     pooled = [row for row in rows if row[LOW] == row[4 + LOW] == 1.0]
@@ -156,7 +156,7 @@ def test_outcomes_and_labels_of_the_worked_example():
     found = evaluate(
         limit_price,
         limit_price.bind(**VECTOR, nre=np.array([1.0, 3.0, 5.0]), high_cost_share=0.9),
-        nash_of_tree,
+        nash,
     )
     labels = [found.labels[k] for k in found.regime]
     assert "separating" in labels[0]

@@ -8,10 +8,9 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from games import bargain, phase
 from games.screening import OFFERS, screening, screening_uniform
-from solver import sweep
+from solver import nash, sweep
 from solver.sweep.cells import evaluate
 from solver.testing import tree_oracles
-from tests.games._bayes import nash_of_tree
 
 #: r_L = 20 and r_H = 32 at c = 8, so that μ* = (20 - 8)/(32 - 8) is a half to the last bit.
 EVEN = {
@@ -47,7 +46,7 @@ def perfect_offers(values):
 
 
 def cell(**values):
-    return evaluate(screening, screening.bind(**values), nash_of_tree)
+    return evaluate(screening, screening.bind(**values), nash)
 
 
 def label(cells):

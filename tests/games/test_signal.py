@@ -8,9 +8,10 @@ from numpy.testing import assert_allclose
 
 from games.signal import PRICES, SIZES, offers, signal, sizes
 from games.two_types import SIGNALLING
+from solver import nash
 from solver.sweep.cells import evaluate
 from tests.games import _bayes
-from tests.games._bayes import Perfect, nash_of_tree
+from tests.games._bayes import Perfect
 
 #: r_L = 20, r_H = 35, c = 9, Q = 100, k = (0.3, 1).
 VECTOR = {
@@ -62,7 +63,7 @@ def perfect(values):
 
 
 def solved(**values):
-    return evaluate(signal, signal.bind(**values), nash_of_tree)
+    return evaluate(signal, signal.bind(**values), nash)
 
 
 @pytest.mark.parametrize(
@@ -127,7 +128,7 @@ def test_below_the_cost_of_the_strong_type_pooling_is_intuitive_iff_few_are_weak
 def test_pure_nash_equilibria_are_the_perfect_bayesian_ones(values):
     """Every price on the menu is best at some belief, so no threat is empty."""
     form = signal.form(signal.bind(**values))
-    rows = nash_of_tree(form).profiles
+    rows = nash(form).profiles
     pure = {tuple(row) for row in rows[np.isin(rows, (0.0, 1.0)).all(axis=1)]}
     expected = {tuple(_bayes.behavior_row(form, 1, e)) for e in perfect(values)[1]}
     assert expected == pure
@@ -137,7 +138,7 @@ def test_pure_nash_equilibria_are_the_perfect_bayesian_ones(values):
 def test_on_the_path_the_price_is_the_nearest_to_the_posterior_one(values):
     form = signal.form(signal.bind(**values))
     menu = np.array(facts(values)[1:4])
-    for row in nash_of_tree(form).profiles:
+    for row in nash(form).profiles:
         named, sent = row[:9].reshape(3, 3), row[9:].reshape(2, 3)
         for m in range(3):
             belief = _bayes.posterior(
@@ -154,7 +155,7 @@ def test_on_the_path_the_price_is_the_nearest_to_the_posterior_one(values):
 def test_the_strong_type_runs_the_larger_programme_on_average(values):
     """Single crossing: a programme is cheaper for the type that it should reveal."""
     spent = np.array([0.0, 1.0, values["excess"]])
-    for row in nash_of_tree(signal.form(signal.bind(**values))).profiles:
+    for row in nash(signal.form(signal.bind(**values))).profiles:
         weak, strong = row[9:].reshape(2, 3) @ spent
         assert strong >= weak - 1e-9
 
