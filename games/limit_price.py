@@ -120,9 +120,9 @@ limit_price = Game(
 A low price can be a signal: the efficient supplier prices below what it would take as an unwatched
 monopolist, at a price that a dear supplier would not want to imitate. Buyers gain from that, and
 entry is as likely as if costs were known. Where entry does not pay on average, both types can also
-charge the efficient one's monopoly price and keep the entrant out. Use --concept sequential, which
-excludes threats to enter where that can never pay; the regime names the kinds of equilibria
-found.""",
+charge the efficient one's monopoly price and keep the entrant out. The regime names the kinds of
+equilibria found. Where entry pays against both types or neither, subgame-perfect and nash list
+threats that no belief supports, and --concept sequential excludes them.""",
     references=(
         "P. Milgrom and J. Roberts (1982), Limit pricing and entry, Econometrica 50.",
         "J. Tirole (1988), The Theory of Industrial Organization, ch. 9.",

@@ -193,8 +193,8 @@ screening = Game(
 
 If the customer is likely enough to be weak, the supplier asks what only the weak type pays and a
 strong type builds, although serving it would have paid. Otherwise it asks what the strong type
-pays, and a weak type keeps the difference. Indifferent customers buy. Every equilibrium makes the
-same offer except at the one prior where both earn the same; the regime then is a tie.""",
+pays, and a weak type keeps the difference. Indifferent customers buy. There is one subgame-perfect
+equilibrium, except at the prior where both prices earn the same; the regime then is a tie.""",
     references=_REFERENCES,
     outcomes=outcomes,
     regime=regime,

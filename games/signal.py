@@ -170,9 +170,10 @@ A programme works as a signal if it is dearer for a customer that could not buil
 that such a customer would not run it. It is waste, and the more so the more power the supplier has;
 but where the supplier takes nearly the whole surplus, being strong earns nothing and nobody
 signals. Running no programme is an equilibrium too, held up by the belief that whoever runs one is
-weak. The regime names the kinds of equilibria found: all there are for --concept nash, the one that
-was found for --concept sequential. A weak customer is exactly indifferent towards the least
-programme, so that it may run it now and then: that is called semi-separating.""",
+weak. The regime names the kinds of equilibria found: all kinds there are for subgame-perfect and
+nash, which agree here, the one that was found for --concept sequential. A weak customer is exactly
+indifferent towards the least programme, so that it may run it now and then: that is called
+semi-separating.""",
     references=(
         "A. M. Spence (1973), Job market signaling, Quarterly Journal of Economics 87.",
         "J. Riley (1979), Informational equilibrium, Econometrica 47.",

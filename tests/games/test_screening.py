@@ -46,7 +46,7 @@ def perfect_offers(values):
 
 
 def cell(**values):
-    return evaluate(screening, screening.bind(**values), nash)
+    return evaluate(screening, screening.bind(**values))
 
 
 def label(cells):
@@ -66,7 +66,7 @@ def test_the_offer_changes_at_the_threshold_where_both_are_equilibria(share, off
 
 
 @given(customers)
-@settings(max_examples=8)
+@settings(max_examples=4)
 def test_the_price_is_that_of_the_weak_type_above_the_threshold(values):
     low, high = reservations(values)
     cost, share = values["supplier_cost"], values["weak_share"]
@@ -91,6 +91,20 @@ def test_outcomes_follow_from_who_is_served(values):
     assert_allclose(got["supplier_profit"], profit, rtol=1e-9)
     mean = share * high + (1.0 - share) * low
     assert_allclose(got["buyer_payoff"], -volume * (mean if weak_only else low), rtol=1e-9)
+
+
+@given(customers)
+def test_empty_threats_to_build_or_buy_change_no_offer(values):
+    """Nash equilibria differ from the perfect one off the path only."""
+    low, high = reservations(values)
+    cost, share = values["supplier_cost"], values["weak_share"]
+    assume(high - cost > 0.1 and abs(share * (high - cost) - (low - cost)) > 1e-5)
+    bound = screening.bind(**values)
+    perfect, all_nash = cell(**values), evaluate(screening, bound, nash)
+    assert label(perfect) == label(all_nash)
+    assert 1 == perfect.equilibria.count < all_nash.equilibria.count
+    expected = np.broadcast_to(perfect.equilibria.payoffs, all_nash.equilibria.payoffs.shape)
+    assert_allclose(all_nash.equilibria.payoffs, expected, rtol=1e-9, atol=1e-6)
 
 
 def test_the_regimes_of_a_sweep_over_the_prior():

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
@@ -175,6 +175,14 @@ def test_a_supplier_with_all_the_power_leaves_nothing_to_signal_for(values):
     assert "pooling" == found.labels[int(found.regime)]
     rows = found.equilibria.profiles
     assert_allclose(rows[:, [9 + NONE, 12 + NONE]], 1.0, atol=1e-9)
+
+
+@given(customers)
+@settings(max_examples=10)
+def test_without_proper_subgames_perfect_equilibria_are_the_nash_ones(values):
+    all_nash, default = solved(**values), evaluate(signal, signal.bind(**values))
+    assert "subgame-perfect" == default.equilibria.concept
+    assert all_nash.labels[int(all_nash.regime)] == default.labels[int(default.regime)]
 
 
 def test_outcomes_of_separating_and_pooling():
