@@ -145,8 +145,8 @@ def layout(tree: Tree, start: int) -> tuple[Any, ...]:
                 made[low + a] = {column + a: 1.0}
             plan[low + chosen] = plan[before]
             rising[column + chosen] = 0.0
-            for k, sign in made[low + chosen].items():
-                frame[column + chosen, k], frame[k, column + chosen] = sign, -sign
+            for k, value in made[low + chosen].items():
+                frame[column + chosen, k], frame[k, column + chosen] = value, -value
     ends = np.stack([mine.leaf, second + yours.leaf])
     changes = [[made[place] for place in row] for row in ends.tolist()]
     first, number, signs = _listed(changes)
