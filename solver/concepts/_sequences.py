@@ -24,7 +24,7 @@ Integers = NDArray[np.int64]
 Change = dict[int, float]
 
 #: Other reference plans from which a path is tried where the first one has failed.
-STARTS = 4
+STARTS = 8
 #: The greatest limit that may be set.
 MOST = 10**9
 
