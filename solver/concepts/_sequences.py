@@ -24,7 +24,7 @@ Integers = NDArray[np.int64]
 Change = dict[int, float]
 
 #: Other reference plans from which a path is tried where the first one has failed.
-STARTS = 4
+STARTS = 8
 #: The greatest limit that may be set.
 MOST = 10**9
 
@@ -145,8 +145,8 @@ def layout(tree: Tree, start: int) -> tuple[Any, ...]:
                 made[low + a] = {column + a: 1.0}
             plan[low + chosen] = plan[before]
             rising[column + chosen] = 0.0
-            for k, sign in made[low + chosen].items():
-                frame[column + chosen, k], frame[k, column + chosen] = sign, -sign
+            for k, value in made[low + chosen].items():
+                frame[column + chosen, k], frame[k, column + chosen] = value, -value
     ends = np.stack([mine.leaf, second + yours.leaf])
     changes = [[made[place] for place in row] for row in ends.tolist()]
     first, number, signs = _listed(changes)

@@ -33,7 +33,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "above": ("solve price_build_nf --set win_back=1.5", "win_back = 1.5 lies outside [0, 1]"),
     "set-twice": ("solve phase --set nre=1 --set nre=2", "--set nre is given twice"),
     "concept": ("solve phase --concept nsh", "unknown concept 'nsh': did you mean nash?"),
-    "other-form": ("solve phase --concept nash", "nash applies to normal games"),
+    "other-form": ("solve phase --concept nash", "nash applies to normal and extensive games"),
     "other-form-swept": ("sweep phase --axis nre=1,2 --concept nash -o out", "nash applies to"),
     "method": ("solve phase --method grid", "unknown method of subgame-perfect 'grid'"),
     "method-swept": ("sweep phase --axis nre=1,2 --method grid -o out", "choose from bracketing"),

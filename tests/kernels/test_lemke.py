@@ -10,9 +10,21 @@ import numba  # noqa: F401  so that kernels are compiled unless a test says othe
 import numpy as np
 import pytest
 
-from solver import Equilibria, ExtensiveForm, Status, _jit, get_threads, nash, set_threads
+from solver import (
+    Equilibria,
+    ExtensiveForm,
+    Status,
+    _jit,
+    decision,
+    get_threads,
+    leaf,
+    nash,
+    set_threads,
+    tree,
+)
 from solver.concepts._sequences import SequenceForm, layout, one_equilibrium
 from solver.kernels.lemke import at_basis, follow
+from solver.kernels.sequence_form import BLOCK
 from tests.concepts.trees import kuhn, random_tree
 
 
@@ -184,6 +196,21 @@ def test_answers_are_the_same_on_any_threads(warm: bool) -> None:  # noqa: FBT00
         answers.append(answer(nash(form, method)))
     assert answers[0] == answers[1] == answers[2]
     assert 1499 == int((nash(form, method).status == Status.SOLVED).sum())
+
+
+@pytest.mark.usefixtures("_threads_restored")
+@pytest.mark.parametrize("threads", [1, 2, 3])
+def test_a_warm_start_follows_the_branch_of_its_block(threads: int) -> None:
+    """Both meeting places are equilibria; only the second one where a block of games begins."""
+    games = np.arange(1500)
+    first = np.where(games % BLOCK == 0, -1.0, 1.0)
+    meet = [decision("b", {"l": leaf(first, first), "r": leaf(0, 0)}, infoset="?"),
+            decision("b", {"l": leaf(0, 0), "r": leaf(1, 1)}, infoset="?")]  # fmt: skip
+    form = tree(("a", "b"), decision("a", dict(zip("lr", meet, strict=True))))
+    set_threads(threads)
+    cold, warm = (nash(form, SequenceForm(warm_start=w)).profiles[:, 1] for w in (False, True))
+    np.testing.assert_array_equal(games % BLOCK == 0, cold)
+    np.testing.assert_array_equal(np.ones(1500), warm)
 
 
 def test_a_warm_start_saves_pivots_along_a_sweep() -> None:
