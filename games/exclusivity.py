@@ -32,7 +32,6 @@ from solver.equilibria import Equilibria
 from solver.forms.extensive import ExtensiveForm
 from solver.forms.telling import Node, chance, decision, leaf, tree
 from solver.game import Game, Values
-from solver.parameters import Parameter
 
 Floats = NDArray[np.float64]
 
@@ -189,27 +188,9 @@ def signing(buyers: int, needed: int, name: str = "naked_exclusion") -> Game:
     return Game(
         name=name,
         parameters=(
-            Parameter(
-                "buyer_profit",
-                default=1000.0,
-                low=0.0,
-                unit="$M",
-                doc="What the incumbent earns on each buyer if there is no entry.",
-            ),
-            Parameter(
-                "buyer_loss",
-                default=2000.0,
-                low=0.0,
-                unit="$M",
-                doc="What a buyer loses if it cannot buy from an entrant.",
-            ),
-            Parameter(
-                "token",
-                default=1.0,
-                low=0.0,
-                unit="$M",
-                doc="What a buyer is given that signs although it is not paid for its loss.",
-            ),
+            calibrated("buyer_profit"),
+            calibrated("buyer_loss"),
+            calibrated("token"),
         ),
         build=partial(build_signing, buyers, needed),
         doc=f"""An incumbent signs {needed} of {buyers} buyers, one by one, and no entrant comes.
@@ -232,13 +213,7 @@ what none of them would sell alone. The incumbent pays only whoever could still 
     )
 
 
-ENTRANT_TOP = Parameter(
-    "entrant_top",
-    default=20.0,
-    low=1e-9,
-    unit="$k/AE",
-    doc="Highest unit cost of the entrant, whose cost is spread evenly from 0 to this value.",
-)
+ENTRANT_TOP = calibrated("entrant_top", low=1e-9)
 
 aghion_bolton = Game(
     name="aghion_bolton",

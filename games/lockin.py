@@ -31,7 +31,6 @@ from solver.equilibria import Equilibria
 from solver.forms.extensive import ExtensiveForm
 from solver.forms.telling import Node, decision, leaf, tree
 from solver.game import Game, Values
-from solver.parameters import Parameter
 
 Floats = NDArray[np.float64]
 
@@ -96,7 +95,7 @@ def _second_period(p: Values, first: Floats) -> Node:
 def attached_prices(p: Values) -> dict[str, Floats]:
     """What a supplier considers whose customer is attached, all of it at one price."""
     high = captive_price(p, p["porting"])
-    low = captive_price(p, _easy(p))
+    low = captive_price(p, easy_porting(p))
     return {
         "high": high,
         "low": low,
@@ -106,14 +105,14 @@ def attached_prices(p: Values) -> dict[str, Floats]:
     }
 
 
-def _easy(p: Values) -> Floats:
-    """Portable work is never harder to move than the rest."""
-    return np.minimum(p["easy_porting"], p["porting"])
+def easy_porting(p: Values) -> Floats:
+    """Cost s' of moving a unit of portable work, $k/AE."""
+    return p["easy_porting"] * p["porting"]
 
 
 def build_attached(**p: Floats) -> ExtensiveForm:
     """One price, and what part of its work the customer takes elsewhere."""
-    easy = np.maximum(p["value"] - p["rival_cost"] - _easy(p), 0.0)
+    easy = np.maximum(p["value"] - p["rival_cost"] - easy_porting(p), 0.0)
     hard = np.maximum(p["value"] - p["rival_cost"] - p["porting"], 0.0)
     portable = p["portable"] * p["volume"]
     captive = p["volume"] - portable
@@ -223,20 +222,8 @@ lockin_attached = Game(
     name="lockin_attached",
     parameters=(
         *_MARKET,
-        Parameter(
-            "easy_porting",
-            default=2.0,
-            low=0.0,
-            unit="$k/AE",
-            doc="Cost of moving one unit of work that runs on portable software.",
-        ),
-        Parameter(
-            "portable",
-            default=0.3,
-            low=0.0,
-            high=1.0,
-            doc="Share of the work that runs on portable software.",
-        ),
+        calibrated("easy_porting", high=1.0),
+        calibrated("portable", high=1.0),
     ),
     build=build_attached,
     doc="""A customer attached for nothing in return, part of whose work has become portable.

@@ -29,12 +29,11 @@ from numpy.typing import NDArray
 from games._play import Play, codes
 from games.calibration import calibrated
 from games.exclusivity import ENTRANT_TOP, best_contract, with_contract, without_contract
-from games.lockin import captive_price, lockin_attached
+from games.lockin import captive_price, easy_porting, lockin_attached
 from solver.equilibria import Equilibria
 from solver.forms.extensive import ExtensiveForm
 from solver.forms.telling import Node, decision, leaf, tree
 from solver.game import Game, Values
-from solver.parameters import Parameter
 
 Floats = NDArray[np.float64]
 Shares = tuple[Floats, Floats, Floats]
@@ -54,8 +53,7 @@ def new_work(p: Values, contract: str) -> Shares:
 def attached_prices(p: Values, remedy: str) -> tuple[Floats, Floats]:
     """Prices for captive and for portable work, $k/AE."""
     kept = 1.0 - p["interoperability"] if remedy == "interoperability" else 1.0
-    easy = np.minimum(p["easy_porting"], p["porting"])
-    return captive_price(p, kept * p["porting"]), captive_price(p, kept * easy)
+    return captive_price(p, kept * p["porting"]), captive_price(p, kept * easy_porting(p))
 
 
 def build(**p: Floats) -> ExtensiveForm:
@@ -156,27 +154,9 @@ regulator = Game(
         *lockin_attached.parameters,
         calibrated("addressable", high=1.0, doc="Share of the work that is new."),
         ENTRANT_TOP,
-        Parameter(
-            "consumer_weight",
-            default=0.5,
-            low=0.0,
-            high=1.0,
-            doc="Weight of the customer's payoff in the regulator's aim; profits have the rest.",
-        ),
-        Parameter(
-            "interoperability",
-            default=0.5,
-            low=0.0,
-            high=1.0,
-            doc="Share by which imposed interoperability cuts the cost of moving work.",
-        ),
-        Parameter(
-            "interoperability_cost",
-            default=100.0,
-            low=0.0,
-            unit="$M",
-            doc="What interoperability costs the supplier.",
-        ),
+        calibrated("consumer_weight", high=1.0),
+        calibrated("interoperability", high=1.0),
+        calibrated("interoperability_cost"),
     ),
     build=build,
     doc="""A regulator picks a remedy: no exclusivity, no discrimination, interoperability, or none.

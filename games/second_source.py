@@ -25,7 +25,6 @@ from solver.equilibria import Equilibria
 from solver.forms.extensive import ExtensiveForm
 from solver.forms.telling import Node, decision, leaf, tree
 from solver.game import Game, Values
-from solver.parameters import Parameter
 
 Floats = NDArray[np.float64]
 
@@ -114,20 +113,8 @@ second_source = Game(
             "volume", low=1e-9, doc="Accelerator equivalents the buyer would use at a price of 0."
         ),
         calibrated("discount", high=1.0),
-        Parameter(
-            "setup_cost",
-            default=5000.0,
-            low=0.0,
-            unit="$M",
-            doc="What the customer sinks into the supplier's platform before it learns the price.",
-        ),
-        Parameter(
-            "early_profit",
-            default=2000.0,
-            low=0.0,
-            unit="$M",
-            doc="What the supplier earns on the first deliveries if the customer adopts.",
-        ),
+        calibrated("setup_cost"),
+        calibrated("early_profit"),
     ),
     build=build,
     doc="""A supplier licenses a second source so that its customer dares to commit itself.

@@ -47,21 +47,22 @@ def test_without_a_contract_entry_is_twice_as_likely_and_welfare_higher():
 
 
 @given(costs)
-@settings(max_examples=25)
+@settings(max_examples=15)
 def test_the_contract_is_the_best_of_a_fine_grid(p):
     """Second route: every contract (P, D), by averaging over the entrant's cost."""
     top, cost = p["entrant_top"], p["supplier_cost"]
     assume(cost < p["value"] and cost < top)
-    draws = (np.arange(4000) + 0.5) / 4000.0 * top
+    draws = (np.arange(2000) + 0.5) / 2000.0 * top
     alone = np.where(draws < cost, p["value"] - cost, 0.0).mean()
     price = p["value"] - alone  # dearer is refused, cheaper is a gift
     best = max(
         np.where(draws < price - damages, damages, price - cost).mean()
-        for damages in np.linspace(0.0, price, 401)
+        for damages in np.linspace(0.0, price, 201)
     )
     found, _ = played(aghion_bolton, **p)
-    assert_allclose(found["supplier_profit"] / p["volume"], best, rtol=2e-3)
-    assert_allclose(found["buyer_payoff"] / p["volume"], alone, rtol=2e-3)
+    near = 2e-3 * p["value"]  # what the grids leave out
+    assert_allclose(found["supplier_profit"] / p["volume"], best, atol=near)
+    assert_allclose(found["buyer_payoff"] / p["volume"], alone, atol=near)
 
 
 @given(costs)

@@ -17,7 +17,7 @@ points = st.fixed_dictionaries(
         "rival_cost": st.floats(14.0, 26.0),
         "porting": st.floats(5.0, 15.0),
         "volume": st.floats(100.0, 1500.0),
-        "easy_porting": st.floats(0.1, 4.0),
+        "easy_porting": st.floats(0.05, 0.9),
         "portable": st.floats(0.05, 0.95),
         "addressable": st.floats(0.05, 0.95),
         "entrant_top": st.floats(14.0, 60.0),
@@ -35,10 +35,11 @@ def closed_form(p):
     odds = cost / top
     open_market = (1.0 - odds) * (v - cost), odds * (v - cost), odds * cost / 2.0
     tied = open_market[0] + cost * cost / (4.0 * top), open_market[1], odds * cost / 8.0
-    high, low = p["rival_cost"] + p["porting"], p["rival_cost"] + p["easy_porting"]
+    easy = p["easy_porting"] * p["porting"]
+    high, low = p["rival_cost"] + p["porting"], p["rival_cost"] + easy
 
     def both(cut):
-        h, l = high - cut * p["porting"], low - cut * p["easy_porting"]
+        h, l = high - cut * p["porting"], low - cut * easy
         price = (1.0 - a) * h + a * l
         return price - cost, v - price
 
