@@ -37,8 +37,11 @@ class Play:
         return self._over(self._equilibria.row_values[0], player)
 
     def _over(self, rows: Floats, column: int) -> Floats:
-        found = np.full(self._some.shape, np.nan)
-        found[self._some] = rows[self._rows, column]
+        if len(rows) == len(self._rows) == len(self._some):  # one equilibrium each: nothing to pick
+            found = rows[:, column].copy()
+        else:
+            found = np.full(self._some.shape, np.nan)
+            found[self._some] = rows[self._rows, column]
         return found.reshape(self._equilibria.count.shape)
 
 

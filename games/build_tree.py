@@ -187,13 +187,14 @@ def _starts(play: Play, name: str) -> Floats:
 def regime(p: Values, equilibria: Equilibria) -> NDArray[np.intp]:
     """Bought at the high price, at the low one, or a programme whose chip is matched or built."""
     play = Play(equilibria)
-    started, built = np.zeros(()), np.zeros(())
+    started, let = np.zeros(()), np.zeros(())
     for name in OFFERS:
-        start = _starts(play, name)
+        start, node = _starts(play, name), f"{name} > start > success"
         started = started + start
-        built = built + start * chip_odds(p, play, f"{name} > start", None)[1]
+        held = play.odds(0, f"{node}: hold")
+        let = let + start * held * play.odds(1, f"{node} > hold: deploy") * p["success"]
     starts, high = started > 0.5, play.odds(0, "high") > 0.5
-    return codes((starts & (built > 0.0), 3), (starts, 2), (high, 0), (started <= 0.5, 1))
+    return codes((starts & (let > 0.0), 3), (starts, 2), (high, 0), (started <= 0.5, 1))
 
 
 PROGRAMME = (

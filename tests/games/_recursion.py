@@ -46,12 +46,12 @@ def induction(form, game=0):
         elif mover == CHANCE:
             start = int(tree.chance_start[v])
             odds = chance[start : start + len(below)]
-            got = [sum(p * u[i] for p, u in zip(odds, below)) for i in range(len(spread))]
+            got = [
+                sum(p * u[i] for p, u in zip(odds, below, strict=True)) for i in range(len(spread))
+            ]
         else:
             best = max(u[mover] for u in below)
-            first = next(
-                k for k, u in enumerate(below) if u[mover] >= best - TIE * spread[mover]
-            )
+            first = next(k for k, u in enumerate(below) if u[mover] >= best - TIE * spread[mover])
             got = below[first]
             found.action[tree.path(v)] = tree.branch[tree.children[v][first]]
             found.row[int(tree.column[tree.infoset[v]]) + first] = 1.0
@@ -93,9 +93,7 @@ def equilibria_of(form, rows):
         complete=np.ones(shape, bool),
         rows=Rows(
             lambda: rows,
-            lambda behavior, owner: tree_values(
-                form, behavior, owner, subgame_blocks(form.tree)
-            ),
+            lambda behavior, owner: tree_values(form, behavior, owner, subgame_blocks(form.tree)),
         ),
     )
 

@@ -71,7 +71,7 @@ def best(p):
 
 def boundary(p):
     """Whether some choice hangs on rounding."""
-    start, harvest, _, own = closed_form(p)
+    start, _, _, own = closed_form(p)
     scale = p["value"] * p["volume"] * 1e-6
     gaps = [abs(own - p["value"]), abs(own - p["supplier_cost"])]
     again = p["success"] * max(p["value"] - own, 0.0) * p["addressable"] * p["volume"]
@@ -264,7 +264,8 @@ def test_an_empty_threat_moves_the_price_in_a_nash_equilibrium_and_not_in_a_perf
     form, (S, B) = normal[0], normal[1].payoffs
     best_S = S.max(axis=0) - S <= 1e-12 * np.ptp(S)
     best_B = B.max(axis=1, keepdims=True) - B <= 1e-12 * np.ptp(B)
-    found = {(round(S[at], 6), round(B[at], 6)) for at in zip(*np.nonzero(best_S & best_B))}
+    places = best_S & best_B
+    found = set(zip(S[places].round(6).tolist(), B[places].round(6).tolist(), strict=True))
     perfect, threatened = (37.5 * 500.0, 13.5 * 500.0), (37.0 * 500.0, 14.0 * 500.0)
     assert {perfect, threatened} <= found
     assert_allclose(induction(form).payoffs(), perfect, rtol=1e-12)

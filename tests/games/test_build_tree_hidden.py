@@ -9,6 +9,7 @@ from numpy.testing import assert_allclose
 from games import build_tree, build_tree_hidden
 from solver import nash
 from solver.forms.strategic import strategic_form
+from solver.sweep.cells import evaluate
 from tests.games._recursion import induction
 
 points = st.fixed_dictionaries(
@@ -53,6 +54,29 @@ def closed_form(p):
     return (start, theta, match), (captive + (own - p["supplier_cost"]) * volume, customer), tie
 
 
+@given(points)
+@settings(max_examples=20)
+def test_outcomes_are_those_of_the_closed_form(p):
+    own = p["chip_cost"] + p["porting"]
+    assume(p["supplier_cost"] + 0.1 < own < p["value"] - 0.1)
+    (start, chip, match), payoffs, tie = closed_form(p)
+    assume(tie > 1e-3 * p["value"])
+    found = evaluate(build_tree_hidden, build_tree_hidden.bind(**p))
+    expected = {
+        "price": p["value"] - match * (p["value"] - own),
+        "p_start": start,
+        "p_match": match,
+        "p_chip": chip,
+        "p_built": chip * (1.0 - match),
+        "supplier_profit": payoffs[0],
+        "buyer_payoff": payoffs[1],
+    }
+    for name, value in expected.items():
+        assert_allclose(found.outcomes[name], value, rtol=1e-7, atol=1e-6, err_msg=name)
+    label = "no-programme" if start == 0.0 else "programme" if start == 1.0 else "mixed"
+    assert label == found.labels[int(found.regime)]
+
+
 def solved(p):
     form = build_tree_hidden.form(build_tree_hidden.bind(**p))
     table = strategic_form(form)
@@ -91,8 +115,7 @@ def test_payoffs_and_odds_are_those_of_the_closed_form(p):
     ],
 )
 def test_when_a_programme_is_started(values, start):
-    base = {"value": 60.0, "supplier_cost": 9.0, "chip_cost": 16.0, "porting": 10.0,
-            "addressable": 0.5, "success": 0.6, "programme_cost": 500.0, "respin_cost": 40.0}  # fmt: skip
+    base = {q.name: q.default for q in build_tree_hidden.parameters}
     found, payoffs, _ = closed_form({**base, **values})
     assert_allclose(found[0], start)
     _, table, equilibria = solved({**base, **values})

@@ -39,8 +39,7 @@ def closed_form(p):
     high, low = p["rival_cost"] + p["porting"], p["rival_cost"] + easy
 
     def both(cut):
-        h, l = high - cut * p["porting"], low - cut * easy
-        price = (1.0 - a) * h + a * l
+        price = (1.0 - a) * (high - cut * p["porting"]) + a * (low - cut * easy)
         return price - cost, v - price
 
     uniform = max(((1.0 - a) * (high - cost), v - (1.0 - a) * high - a * low),
