@@ -1,11 +1,16 @@
 from ._threads import get_threads as get_threads
 from ._threads import set_threads as set_threads
 from .concepts.alternating_offers import alternating_offers as alternating_offers
+from .concepts.logit import logit as logit
 from .concepts.nash import nash as nash
 from .concepts.nash_bargaining import nash_bargaining as nash_bargaining
 from .concepts.nash_sets import nash_subsets as nash_subsets
 from .concepts.outside_option import outside_option as outside_option
 from .concepts.pure_nash import pure_nash as pure_nash
+from .concepts.sequential import sequential as sequential
+from .concepts.signalling import beliefs as beliefs
+from .concepts.signalling import intuitive as intuitive
+from .concepts.signalling import signalling_label as signalling_label
 from .concepts.subgame_perfect import subgame_perfect as subgame_perfect
 from .equilibria import Certificate as Certificate
 from .equilibria import Equilibria as Equilibria

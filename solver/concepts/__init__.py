@@ -18,6 +18,8 @@ CONCEPTS = (
     "subgame-perfect",
     "nash",
     "pure-nash",
+    "sequential",
+    "logit",
     "nash-bargaining",
     "alternating-offers",
     "outside-option",

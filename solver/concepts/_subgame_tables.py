@@ -19,6 +19,7 @@ from solver.concepts.nash import VertexEnumeration, nash
 from solver.equilibria import Status
 from solver.forms.extensive import Floats
 from solver.forms.normal import NormalForm
+from solver.forms.strategic import mixed_plans
 
 Slots = NDArray[np.intp]
 Marks = NDArray[np.bool_]
@@ -114,7 +115,7 @@ def _mixed(stage: Stage, table: Floats, slack: Floats, tol: float) -> Answer:
     eq = nash(NormalForm(payoffs), VertexEnumeration(tol=tol, max_exact=0))
     status, problem = eq.status, eq.owner
     strategies = np.split(eq.profiles, [stage.shape[0]], axis=1)
-    plans = [s @ mover.plans for s, mover in zip(strategies, stage.movers, strict=True)]
+    plans = [mixed_plans(s, mover.plans) for s, mover in zip(strategies, stage.movers, strict=True)]
     tied = status == Status.DEGENERATE
     connected = np.arange(len(problem))
     loose = np.flatnonzero((tied | (status == Status.TRUNCATED))[problem])

@@ -18,7 +18,7 @@ from solver.errors import ConceptError
 from solver.forms.extensive import ExtensiveForm
 from solver.forms.normal import NormalForm
 from solver.forms.sequences import behavior, sequence_forms
-from solver.forms.strategic import count_plans, pure_plans, strategic_form
+from solver.forms.strategic import count_plans, mixed_plans, pure_plans, strategic_form
 from solver.forms.tree import Tree
 from solver.kernels.alike import first_of_each
 
@@ -110,7 +110,7 @@ def in_behavior(tree: Tree, mixed: Floats) -> Floats:
     plans, start = [], 0
     for i in range(len(tree.players)):
         table = pure_plans(tree, i)
-        plans.append(mixed[:, start : start + len(table)] @ table.astype(np.float64))
+        plans.append(mixed_plans(mixed[:, start : start + len(table)], table))
         start += len(table)
     return behavior(tree, tuple(plans))
 

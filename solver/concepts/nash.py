@@ -10,12 +10,18 @@ from typing import ClassVar, final
 import numpy as np
 
 from solver._jit import Kernel, run
-from solver.concepts._concept import concept
+from solver.concepts._concept import Method, concept
 from solver.concepts._exact import settle_doubts, solve_exactly
 from solver.concepts._rows import SMALLEST_RANGE, Outcome, gather, joined, regrets
 from solver.concepts._sequences import SequenceForm
 from solver.concepts._tree_exact import exactly
 from solver.concepts._tree_nash import StrategicForm, by_sequences, by_strategies, require
+from solver.concepts._tree_zero_sum import (
+    CounterfactualRegret,
+    LinearProgram,
+    solve_by_regret,
+    solve_linear_program,
+)
 from solver.concepts.nash_sets import equilibrium_sets
 from solver.equilibria import Equilibria, Integers, Rows, Status
 from solver.errors import ConceptError, ParameterError
@@ -220,13 +226,18 @@ def _kernel(m: int, n: int) -> tuple[Kernel, tuple[Integers, ...]]:
     return solve_bimatrix, ()
 
 
-@nash.on(ExtensiveForm, [StrategicForm, SequenceForm, Exact])
-def _of_trees(form: ExtensiveForm, method: StrategicForm | SequenceForm | Exact) -> Equilibria:
+@nash.on(ExtensiveForm, [StrategicForm, SequenceForm, LinearProgram, CounterfactualRegret, Exact])
+def _of_trees(form: ExtensiveForm, method: Method) -> Equilibria:
     """Two-player trees: through their strategic form, or by their sequences."""
     require(form, "nash", players=2)
+    if isinstance(method, LinearProgram):
+        return solve_linear_program(form, method)
+    if isinstance(method, CounterfactualRegret):
+        return solve_by_regret(form, method)
     if isinstance(method, SequenceForm):
         return by_sequences(form, method)
     if isinstance(method, Exact):
         return exactly(form, "nash", lambda strategic: nash(strategic, method))
+    assert isinstance(method, StrategicForm)  # noqa: S101
     core = VertexEnumeration(method.tol, method.max_vertices, method.max_exact)
     return by_strategies(form, method, lambda strategic: nash(strategic, core))

@@ -96,6 +96,18 @@ def pure_plans(tree: Tree, player: int) -> NDArray[np.int8]:
     return rows
 
 
+def mixed_plans(mixtures: Floats, table: NDArray[np.int8] | Floats) -> Floats:
+    """Realisation plans (E, S) of mixtures (E, P) of the rows (P, S) of `table`.
+
+    Added up strategy by strategy: the library's product rounds a row alone and among others
+    differently.
+    """
+    made = np.zeros((len(mixtures), table.shape[1]))
+    for p in np.flatnonzero(mixtures.any(axis=0)):
+        made += mixtures[:, p, None] * table[p]
+    return made
+
+
 def _names(tree: Tree, player: int, table: NDArray[np.int8]) -> list[str]:
     names = tree.actions[player]
     return [", ".join(names[k] for k in np.flatnonzero(row[1:])) or "-" for row in table]

@@ -248,8 +248,11 @@ class _Telling:
         """Number of the information set of each node, and the sets, player by player."""
         found: dict[Any, tuple[int, str, int]] = {}
         keys: list[Any] = []
+        taken = {(m, str(n.infoset)) for m, n in zip(mover, self.nodes, strict=True) if n.infoset}
         for v, node in enumerate(self.nodes):
             label = self._path(v) if node.infoset is None else str(node.infoset)
+            while node.infoset is None and (mover[v], label) in taken:
+                label += "'"
             key: Any = (mover[v], v if node.infoset is None else label)
             if node.stage is not None:
                 key = (mover[v], node.stage, self._stage_root(v))

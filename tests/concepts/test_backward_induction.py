@@ -105,9 +105,7 @@ def all_values(form, g):
                 table[profile] = sum(odds[start + k] * u for k, u in enumerate(below))
             elif t.mover[v] == BARGAINING:
                 s = stage_of[v]
-                table[profile] = shared(
-                    *map(list, below), weights[s], outside[s], t.parties[s]
-                )
+                table[profile] = shared(*map(list, below), weights[s], outside[s], t.parties[s])
             else:
                 table[profile] = below[profile[axis[v]]]
         values[v] = table

@@ -163,6 +163,13 @@ def test_what_is_no_game_is_refused_by_the_path_of_the_node(root: Node, message:
         tree(PLAYERS, root)
 
 
+def test_an_own_label_may_be_the_path_of_another_node() -> None:
+    one = decision("Bob", {"l": leaf(1, 1)}, infoset="d")
+    other = decision("Bob", {"l": leaf(1, 1)})
+    t = tree(PLAYERS, decision("Ann", {"u": one, "d": other})).tree
+    assert ["", "d", "d'"] == [h.label for h in t.infosets]
+
+
 def test_bargaining_needs_that_nobody_is_unsure_of_it() -> None:
     def talk(a: str) -> Node:
         after = decision("Bob", {"l": leaf(1, 1), "r": leaf(0, 0)}, infoset="hazy")
