@@ -1,4 +1,4 @@
-"""Subgame-perfect equilibria of leader-follower games.
+"""Subgame-perfect equilibria: of leader-follower games here, of trees in `_backward`, `_subgames`.
 
 Write W_a(p) for the follower's and L_a(p) for the leader's payoff when the leader has chosen p and
 the follower answers a. The interval falls into pieces on which one answer is best; they meet where
@@ -57,17 +57,25 @@ class Bracketing:
 
 @concept("subgame-perfect", LeaderFollower, [Bracketing])
 def subgame_perfect(form: LeaderFollower, method: Bracketing) -> Equilibria:
-    """The subgame-perfect equilibrium of leader-follower games, no grid in the answer.
+    """Subgame-perfect equilibria: of leader-follower games the one, of trees all.
 
     Parameters
     ----------
-    form : LeaderFollower over (*B)
-    method : Bracketing, optional
+    form : LeaderFollower or ExtensiveForm over (*B)
+    method : Bracketing or, for trees, BackwardInduction, optional
 
     Returns
     -------
     Equilibria
-        One equilibrium per game: ``leader_action`` (*B, 1), the follower's answer as a degenerate
+        Of a tree, all equilibria, each a row of behavior strategies: ``strategies[i]`` (*B, K, W_i)
+        has the probabilities that ``form.actions[i]`` names. The first one listed follows the rule
+        "an indifferent player takes the action listed first". With ties (DEGENERATE) the corners
+        are listed, and ``complete`` says whether every equilibrium is a mixture of them. The gap is
+        the most that a player gains by deviating inside one subgame, those below it left as they
+        are. A TRUNCATED game has more than ``max_equilibria``, or a subgame in which three or more
+        players move at once and no pure equilibrium exists.
+
+        Of a leader-follower game, one equilibrium: ``leader_action`` (*B, 1), the follower's answer as a degenerate
         strategy, payoffs of both. ``gap[..., 0]`` is what the best deviation found by an
         independent dense search would give the leader, ``gap[..., 1]`` the follower's regret, both
         relative to the payoff range over the interval. ``complete`` is False: other equilibria of
@@ -75,7 +83,16 @@ def subgame_perfect(form: LeaderFollower, method: Bracketing) -> Equilibria:
 
     Notes
     -----
-    Tie rules: an indifferent follower gives the answer that the leader prefers, and among those the
+    Trees are solved from the last subgame to the first, for every combination of equilibria of the
+    subgames below: single decisions by backward induction in compiled code, a few nanoseconds per
+    leaf; subgames with hidden information through the strategic form of what is new in them, all
+    extreme equilibria of two players (see `nash`), pure ones of more. Chance may stand anywhere,
+    and bargaining at a node that everybody knows: then the parties get the weighted Nash solution,
+    with the values of the two branches as the pie and the disagreement point. What a player does at
+    an information set that it excludes itself, inside one subgame, is uniform. Payoffs closer than
+    1e-12 of the range of the player's payoffs are ties.
+
+    Leader-follower games have these tie rules: an indifferent follower gives the answer that the leader prefers, and among those the
     one listed last; an indifferent leader takes the lowest action. With the opposite rule for the
     follower the leader would have no best action at an indifference point (limit pricing).
 
@@ -91,7 +108,18 @@ def subgame_perfect(form: LeaderFollower, method: Bracketing) -> Equilibria:
 
     References
     ----------
-    H. von Stackelberg (1934); R. Selten (1965). T. R. Chandrupatla (1997), Adv. Eng. Software 28.
+    R. Selten (1965), Spieltheoretische Behandlung eines Oligopolmodells mit Nachfrageträgheit,
+    Z. ges. Staatswiss. 121. H. W. Kuhn (1953), Extensive games and the problem of information,
+    Contributions to the Theory of Games 2. H. von Stackelberg (1934), Marktform und Gleichgewicht.
+    T. R. Chandrupatla (1997), Adv. Eng. Software 28.
+
+    Examples
+    --------
+    >>> from solver import decision, leaf, tree
+    >>> answer = decision("Bob", {"fight": leaf(-1, 0), "yield": leaf(1, 1)})
+    >>> eq = subgame_perfect(tree(("Ann", "Bob"), decision("Ann", {"in": answer, "out": leaf(0, 2)})))
+    >>> int(eq.count), eq.payoffs.tolist(), [s.tolist() for s in eq.strategies]
+    (1, [[1.0, 1.0]], [[[1.0, 0.0]], [[0.0, 1.0]]])
     """
     flat = form.flat()
     games = len(flat.low)
