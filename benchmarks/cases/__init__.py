@@ -2,6 +2,7 @@
 
 from benchmarks.cases import (
     bandwidth,
+    build_tree,
     leader,
     memory,
     nash,
@@ -12,4 +13,4 @@ from benchmarks.cases import (
     trees,
 )
 
-FAMILIES = (bandwidth, leader, memory, nash, poker, pure, sequence_form, startup, trees)
+FAMILIES = (bandwidth, build_tree, leader, memory, nash, poker, pure, sequence_form, startup, trees)
