@@ -5,7 +5,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 import games
-from solver import Status, subgame_perfect
+from solver import Status, nash, subgame_perfect
 from solver.sweep.cells import evaluate
 from tests.games._recursion import induction, played
 
@@ -75,3 +75,14 @@ def test_the_hidden_programme_is_solved_over_a_batch():
     own = values["chip_cost"] / values["performance"] + values["porting"]
     theta = (values["value"] - own) / (values["value"] - values["supplier_cost"])
     assert_allclose(cells.outcomes["p_chip"][mixed], theta[mixed], rtol=1e-9)
+
+
+TWO = [n for n in (*NAMES, "build_tree_hidden") if n not in {"naked_exclusion", "regulator"}]
+
+
+@pytest.mark.parametrize("name", TWO)
+def test_the_sequence_form_finds_a_nash_equilibrium(name):
+    game = getattr(games, name)
+    equilibria = nash(game.form(game.bind(**plausible(game, 40))), "sequence-form")
+    assert (equilibria.count >= 1).all()
+    assert equilibria.certificate.gap.max() <= equilibria.tol
