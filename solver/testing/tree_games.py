@@ -29,6 +29,8 @@ _ODDS = {
     2: ((30, 30), (20, 40), (15, 45), (0, 60)),
     3: ((20, 20, 20), (30, 15, 15), (40, 20, 0)),
 }
+#: Nodes after which there are only leaves: brute force must stay possible.
+MOST_NODES = 22
 #: Names of players.
 _PLAIN = ("A", "B", "C", "D")
 
@@ -62,7 +64,7 @@ def extensive_forms(  # noqa: PLR0913
     Notes
     -----
     Payoffs are whole numbers from -2 to 3, which tie more often than not. Trees shrink towards a
-    single leaf, payoffs towards zero.
+    single leaf, payoffs towards zero. They have few enough nodes for brute force.
 
     Examples
     --------
@@ -98,6 +100,7 @@ def _forms(  # noqa: PLR0913, PLR0917
     size = int(np.prod(batch))
     names = _PLAIN[:players]
     labels: dict[tuple[Any, ...], str] = {}
+    decided = [0]
 
     def amounts() -> list[Any]:
         values = [
@@ -108,7 +111,8 @@ def _forms(  # noqa: PLR0913, PLR0917
 
     def told(left: int, pasts: tuple[tuple[Any, ...], ...]) -> Node:
         kinds = ["leaf", *names, "chance"] + ["talks"] * (bargains and players > 1)
-        kind = draw(st.sampled_from(kinds)) if left else "leaf"
+        decided[0] += 1
+        kind = draw(st.sampled_from(kinds)) if left and decided[0] <= MOST_NODES else "leaf"
         if kind == "leaf":
             return leaf(*amounts())
         if kind == "talks":

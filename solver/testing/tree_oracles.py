@@ -1,7 +1,7 @@
-"""Brute force for trees: every plan of every player, by recursion, sharing no line with a solver.
+"""Brute force for trees: every plan of every player is tried, sharing no line with a solver.
 
-All numbers are fractions. A gain below 1e-12 of a player's payoff range counts as none, because
-probabilities such as 1/3 are rounded before they get here.
+Payoffs of a given profile are fractions; tables of all plans are floats, in which a gain below
+1e-12 of a player's payoff range counts as none.
 """
 
 from __future__ import annotations
@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import product
-from math import inf
+from math import inf, prod
 
 import numpy as np
+from numpy.typing import NDArray
 
 from solver.forms.extensive import ExtensiveForm
 from solver.forms.tree import BARGAINING, CHANCE, LEAF
@@ -19,6 +20,8 @@ from solver.forms.tree import BARGAINING, CHANCE, LEAF
 Row = Sequence[Fraction | float | int]
 Exact = tuple[Fraction, ...]
 
+#: Entries of a table of all plans.
+MOST_CELLS = 2_000_000
 #: Gains below this share of a player's payoff range are rounding.
 ROUNDING = Fraction(1, 10**12)
 
@@ -60,28 +63,69 @@ def payoffs(form: ExtensiveForm, row: Row, game: int = 0, node: int = 0) -> Exac
     )
 
 
-def best_payoff(
-    form: ExtensiveForm, row: Row, player: int, game: int = 0, node: int = 0
-) -> Fraction:
+def best_payoff(form: ExtensiveForm, row: Row, player: int, game: int = 0, node: int = 0) -> float:
     """The most that a player can expect from a node on, over all its plans, against a row."""
+    own = [h for h, infoset in enumerate(form.tree.infosets) if infoset.player == player]
+    return float(tables(form, own, row, game)[node][..., player].max())
+
+
+def tables(
+    form: ExtensiveForm, free: Sequence[int], row: Row | None = None, game: int = 0
+) -> list[NDArray[np.float64]]:
+    """Per node: what the players get, for every combination of actions at some information sets.
+
+    Parameters
+    ----------
+    form : ExtensiveForm
+    free : sequence of int
+        Information sets whose actions are tried, an axis each in this order, the players last. An
+        axis has length one at nodes below which its information set does not occur.
+    row : sequence of numbers, optional
+        What is played at the other information sets.
+    game : int
+
+    Raises
+    ------
+    ValueError
+        For a table of more than 2,000,000 cells.
+    """
     tree = form.tree
-    own = [
-        h
-        for h, nodes in enumerate(tree.members)
-        if tree.infosets[h].player == player and any(node <= v < tree.end[node] for v in nodes)
-    ]
-    best: Fraction | None = None
-    for choice in product(*(range(len(tree.infosets[h].actions)) for h in own)):
-        changed = list(row)
-        for h, k in zip(own, choice, strict=True):
-            start = int(tree.column[h])
-            changed[start : start + len(tree.infosets[h].actions)] = [
-                int(a == k) for a in range(len(tree.infosets[h].actions))
-            ]
-        value = payoffs(form, changed, game, node)[player]
-        best = value if best is None else max(best, value)
-    assert best is not None
-    return best
+    leaves, chance, weights, outside = (part[game] for part in form.flat())
+    found: list[NDArray[np.float64]] = [np.empty(0)] * tree.size
+    for v in range(tree.size - 1, -1, -1):
+        below = [found[c] for c in tree.children[v]]
+        mover, h = tree.mover[v], tree.infoset[v]
+        if mover == LEAF:
+            leaf = int(np.searchsorted(tree.leaves, v))
+            found[v] = leaves[leaf].reshape(*[1] * len(free), -1)
+        elif h in free:
+            core = np.broadcast_shapes(*(table.shape for table in below))
+            if prod(core) * len(below) > MOST_CELLS:
+                raise ValueError(f"more than {MOST_CELLS:,} combinations of actions")
+            spread = [np.broadcast_to(table, core) for table in below]
+            found[v] = np.concatenate(spread, axis=list(free).index(h))
+        elif mover == BARGAINING:
+            s = int(np.searchsorted(tree.bargains, v))
+            found[v] = _all_settled(below, weights[s], outside[s], tree.parties[s])
+        else:
+            start = int(tree.chance_start[v] if mover == CHANCE else tree.column[h])
+            odds = chance if mover == CHANCE else np.array(row, float)
+            found[v] = np.asarray(sum(odds[start + k] * t for k, t in enumerate(below)))
+    return found
+
+
+def _all_settled(
+    below: list[NDArray[np.float64]],
+    weights: NDArray[np.float64],
+    outside: NDArray[np.float64],
+    parties: tuple[int, ...],
+) -> NDArray[np.float64]:
+    agreed, failed = np.broadcast_arrays(*below)
+    made = np.empty(agreed.shape)
+    for at in np.ndindex(agreed.shape[:-1]):
+        u, d = (tuple(map(Fraction, part[at].tolist())) for part in (agreed, failed))
+        made[at] = [float(x) for x in _settled(u, d, weights.tolist(), outside.tolist(), parties)]
+    return made
 
 
 def regret(form: ExtensiveForm, row: Row, game: int = 0, *, subgames: bool = True) -> float:
@@ -90,35 +134,31 @@ def regret(form: ExtensiveForm, row: Row, game: int = 0, *, subgames: bool = Tru
     In a tree with bargaining only from another choice at one decision: a plan that does what its
     player would not do may pay as a threat that is never carried out.
     """
-    spread = ranges(form, game)
+    spread = [float(r) for r in ranges(form, game)]
     if len(form.tree.bargains):
         gains = _gains_of_choices(form, row, game)
     else:
         gains = _gains_of_plans(form, row, game, subgames=subgames)
-    return float(max((gain / spread[i] for i, gain in gains), default=Fraction(0)))
+    return max((gain / spread[i] for i, gain in gains), default=0.0)
 
 
 def _gains_of_plans(
     form: ExtensiveForm, row: Row, game: int, *, subgames: bool
-) -> Iterator[tuple[int, Fraction]]:
-    for node in form.tree.subgame_roots.tolist() if subgames else [0]:
-        for i, value in enumerate(payoffs(form, row, game, node)):
-            yield i, best_payoff(form, row, i, game, node) - value
+) -> Iterator[tuple[int, float]]:
+    now = tables(form, (), row, game)
+    for i in range(len(form.players)):
+        own = [h for h, infoset in enumerate(form.tree.infosets) if infoset.player == i]
+        best = tables(form, own, row, game)
+        for v in form.tree.subgame_roots.tolist() if subgames else [0]:
+            yield i, float(best[v][..., i].max() - now[v][i])
 
 
-def _gains_of_choices(form: ExtensiveForm, row: Row, game: int) -> Iterator[tuple[int, Fraction]]:
+def _gains_of_choices(form: ExtensiveForm, row: Row, game: int) -> Iterator[tuple[int, float]]:
+    now = tables(form, (), row, game)
     for v, i in enumerate(form.tree.mover):
         if i >= 0:
-            now = payoffs(form, row, game, v)[i]
             for c in form.tree.children[v]:
-                yield i, payoffs(form, row, game, c)[i] - now
-
-
-def pure_profiles(form: ExtensiveForm) -> Iterator[tuple[int, ...]]:
-    """Every pure behavior profile as a row of 0 and 1."""
-    sizes = [len(h.actions) for h in form.tree.infosets]
-    for choice in product(*(range(m) for m in sizes)):
-        yield tuple(int(a == k) for m, k in zip(sizes, choice, strict=True) for a in range(m))
+                yield i, float(now[c][i] - now[v][i])
 
 
 def pure_subgame_perfect(form: ExtensiveForm, game: int = 0) -> set[tuple[int, ...]]:
@@ -132,7 +172,23 @@ def pure_subgame_perfect(form: ExtensiveForm, game: int = 0) -> set[tuple[int, .
     >>> pure_subgame_perfect(entry)
     {(1, 0, 0, 1)}
     """
-    return {row for row in pure_profiles(form) if regret(form, row, game) <= ROUNDING}
+    tree = form.tree
+    movers = [infoset.player for infoset in tree.infosets]
+    found = tables(form, range(len(movers)), game=game)
+    good = np.ones([len(infoset.actions) for infoset in tree.infosets], np.bool_)
+    slack = [float(ROUNDING * r) for r in ranges(form, game)]
+    for v in tree.subgame_roots.tolist():
+        for i, table in enumerate(np.moveaxis(found[v], -1, 0)):
+            own = tuple(h for h, mover in enumerate(movers) if mover == i)
+            if len(tree.bargains):
+                own = (tree.infoset[v],) if tree.mover[v] == i else ()
+            if own:
+                good &= table >= table.max(axis=own, keepdims=True) - slack[i]
+    return {_row(choice.tolist(), good.shape) for choice in np.argwhere(good)}
+
+
+def _row(choice: list[int], sizes: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(int(a == k) for m, k in zip(sizes, choice, strict=True) for a in range(m))
 
 
 def reduced(form: ExtensiveForm, row: Row) -> tuple[Fraction | float | int | None, ...]:
