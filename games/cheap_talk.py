@@ -11,8 +11,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from games._two_types import PLAYED
 from games.signal import CUSTOMER, PLAYERS, TYPES, of_two_types, priced, prices_met, profit, sales
-from games.two_types import PLAYED
 from solver.equilibria import Equilibria
 from solver.forms.extensive import ExtensiveForm
 from solver.forms.telling import Node, decision, tree

@@ -20,8 +20,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from games._two_types import SIGNALLING, expected, menu, moves, signalling
 from games.calibration import calibrated
-from games.two_types import SIGNALLING, expected, menu, moves, signalling
 from solver.equilibria import Equilibria
 from solver.forms.extensive import ExtensiveForm
 from solver.forms.telling import Node, chance, decision, leaf, tree

@@ -16,8 +16,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from games._two_types import PLAYED, expected, menu, moves, reservations
 from games.calibration import calibrated
-from games.two_types import PLAYED, expected, menu, moves, reservations
 from solver.equilibria import Equilibria
 from solver.forms.extensive import ExtensiveForm
 from solver.forms.leader import LeaderFollower

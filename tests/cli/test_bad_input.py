@@ -17,7 +17,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "extra-argument": ("list now", "now"),
     "option": ("solve phase --fast", "--fast"),
     "game": ("solve phse", "unknown game 'phse': did you mean phase?"),
-    "game-shown": ("show zzz", "choose from bargain, phase"),
+    "game-shown": ("show zzz", "choose from aghion_bolton, bargain"),
     "game-swept": ("sweep zzz --axis nre=1,2 -o out", "unknown game 'zzz'"),
     "parameter": ("solve phase --set ner=1", "'ner': did you mean nre?"),
     "parameter-shown": ("show phase --set ner=1", "'ner': did you mean nre?"),

@@ -538,12 +538,18 @@ REFUSED = {
     "json": ("shape.json", "shape.json: payoffs[1][1]: a list of 2 is needed"),
     "set": ("good.nfg --set a=1", "unknown parameter of game Good 'a': it has none"),
     "concept": ("good.nfg --concept nsh", "unknown concept 'nsh': did you mean nash?"),
-    "form": ("good.nfg --concept subgame-perfect", "applies to leader-follower games"),
+    "form": (
+        "good.nfg --concept subgame-perfect",
+        "applies to leader-follower and extensive",
+    ),
     "method": ("good.nfg --method exat", "unknown method of nash 'exat': did you mean exact?"),
     "two-methods": ("good.nfg --exact --method vertex-enumeration", "two methods: choose one"),
     "players": ("three.nfg --concept nash", "this game has 3: pure-nash takes any number"),
     "players-exact": ("three.nfg --concept nash --exact", "this game has 3: pure-nash takes any"),
-    "inexact-form": ("phase --exact", "subgame-perfect has no exact method: nash and pure-nash"),
+    "inexact-form": (
+        "phase --exact",
+        "no exact method for leader-follower games: nash",
+    ),
     "inexact": ("bargain --concept outside-option --exact", "outside-option has no exact method"),
     "two-files": ("good.nfg three.nfg", "three.nfg"),
 }

@@ -6,8 +6,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
+from games._two_types import SIGNALLING
 from games.signal import PRICES, SIZES, offers, signal, sizes
-from games.two_types import SIGNALLING
 from solver import nash
 from solver.sweep.cells import evaluate
 from tests.games import _bayes

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from games.two_types import SIGNALLING, menu, signalling
+from games._two_types import SIGNALLING, menu, signalling
 
 SEPARATING = [[1.0, 0.0, 0.0], [0.0, 0.5, 0.5]]
 POOLING = [[0.0, 1.0, 0.0], [0.0, 1.0, 0.0]]
