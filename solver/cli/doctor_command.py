@@ -17,6 +17,7 @@ from solver.cli.options import json_option, print_json
 NEEDED = ("click", "lazy_loader", "numba", "numpy", "pyarrow", "python-flint", "rich", "xarray")
 OPTIONAL = {
     "matplotlib": "pictures: pip install 'coopet[plot]'",
+    "highspy": "linear programs of large trees: pip install 'coopet[programs]'",
     "hypothesis": "solver.testing: pip install 'coopet[testing]'",
     "nashpy": "peer in tests: pip install 'coopet[test]'",
     "pygambit": "exact oracle in tests: pip install 'coopet[test]'",
