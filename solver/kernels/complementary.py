@@ -28,6 +28,8 @@ TIGHT, PLAYED, ROW_AT, COL_AT, SIZE = 0, 1, 2, 3, 4
 WEIGHT, FALL, ENTRY, SLACK, DROP = 0, 1, 2, 3, 4
 #: Error of a tight slack at which the inverse is computed again.
 DRIFT = 1e-11
+#: The same from which on a fresh inverse is of no use either.
+WORTHLESS = 1e-6
 #: Solutions of the small system, each for what the last one left over.
 REFINEMENTS = 3
 #: A weight below this is zero, and no more than that for rounding.
@@ -57,11 +59,11 @@ def pivot(C, inverse, place, vec, entering: int) -> int:  # type: ignore[no-unty
 
     inverse (·, ·) has a row per tight row and a column per column played: the transposed inverse.
     """
-    if not step(C, inverse, place, vec, entering):
+    if not step(C, inverse, place, vec, entering) <= DRIFT:
         # Errors have piled up: once more, from a fresh inverse.
         if not fresh(C, inverse, place):
             return LOST
-        if not step(C, inverse, place, vec, entering):
+        if not step(C, inverse, place, vec, entering) <= WORTHLESS:
             return LOST
     leaving = leave(C, inverse, place, vec)
     if leaving == LOST:
@@ -92,8 +94,8 @@ def pivot(C, inverse, place, vec, entering: int) -> int:  # type: ignore[no-unty
 
 
 @inlined
-def step(C, inverse, place, vec, entering: int) -> bool:  # type: ignore[no-untyped-def]
-    """Write weights and slacks, and how fast they fall as a variable enters; False if inexact."""
+def step(C, inverse, place, vec, entering: int) -> float:  # type: ignore[no-untyped-def]
+    """Write weights and slacks, and how fast they fall as a variable enters; the error."""
     rows, size = C.shape[1], place[SIZE, 0]
     weight, fall, entry = vec[WEIGHT], vec[FALL], vec[ENTRY]
     slack, drop = vec[SLACK], vec[DROP]
@@ -126,7 +128,7 @@ def step(C, inverse, place, vec, entering: int) -> bool:  # type: ignore[no-unty
         i = place[TIGHT, q]
         error = max(error, abs(slack[i]))
         drop[i] = 0.0  # it is nonbasic, or enters
-    return error <= DRIFT
+    return error
 
 
 @inlined

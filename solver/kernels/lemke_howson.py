@@ -32,7 +32,7 @@ SOLVED, TRUNCATED, NOT_CONVERGED, INVALID_INPUT = 0, 3, 4, 5
 #: A label of its own: whichever is fast.
 ANY = -1
 #: Pivots after which the first attempts give up, and by how much later ones have more.
-PATIENCE, GROWTH = 10, 4
+PATIENCE, GROWTH = 16, 4
 #: Regret above which a mixture from the tableaux is computed again.
 EXACT = 1e-14
 #: Rows closer than this are the same equilibrium.
