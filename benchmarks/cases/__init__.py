@@ -5,6 +5,7 @@ from benchmarks.cases import (
     leader,
     memory,
     nash,
+    one_equilibrium,
     poker,
     pure,
     sequence_form,
@@ -12,4 +13,15 @@ from benchmarks.cases import (
     trees,
 )
 
-FAMILIES = (bandwidth, leader, memory, nash, poker, pure, sequence_form, startup, trees)
+FAMILIES = (
+    bandwidth,
+    leader,
+    memory,
+    nash,
+    one_equilibrium,
+    poker,
+    pure,
+    sequence_form,
+    startup,
+    trees,
+)

@@ -45,7 +45,9 @@ class LemkeHowson:
     def __post_init__(self) -> None:
         """Refuse what is no label, tolerance or number of pivots."""
         if self.label is not None and not (_whole(self.label) and self.label >= 0):
-            raise ParameterError(f"label = {self.label!r} is no whole number of at least 0, or None")
+            raise ParameterError(
+                f"label = {self.label!r} is no whole number of at least 0, or None"
+            )
         _check_limits(self.tol, self.max_pivots)
 
 
@@ -153,7 +155,9 @@ def _one(form: NormalForm, method: LemkeHowson, outcome: Outcome) -> Callable[[]
     m, n = form.shape
     label = ANY if method.label is None else int(method.label)
     if label >= m + n:
-        raise ParameterError(f"label = {label} is none of the {m + n} of this game: 0 to {m + n - 1}")
+        raise ParameterError(
+            f"label = {label} is none of the {m + n} of this game: 0 to {m + n - 1}"
+        )
     pivots = np.empty(len(A), np.int64)
 
     def call(low: int, high: int, rows: Floats) -> tuple[int, int]:

@@ -77,7 +77,7 @@ def pivot(C, inverse, place, vec, entering: int) -> int:  # type: ignore[no-unty
             place[COL_AT, leaving] = -1
         else:
             forget(inverse, place, place[ROW_AT, ~entering], p)
-        return leaving
+        return leaving  # type: ignore[no-any-return]
     i = ~leaving
     row_of_inverse(C, inverse, place, i, vec[ENTRY])
     if entering >= 0:
@@ -90,7 +90,7 @@ def pivot(C, inverse, place, vec, entering: int) -> int:  # type: ignore[no-unty
         replace_row(inverse, vec[ENTRY], size, q)
         place[TIGHT, q], place[ROW_AT, i] = i, q
         place[ROW_AT, ~entering] = -1
-    return leaving
+    return leaving  # type: ignore[no-any-return]
 
 
 @inlined
@@ -157,7 +157,7 @@ def leave(C, inverse, place, vec) -> int:  # type: ignore[no-untyped-def]
     for i in range(rows):
         ties += (drop[i] > least) & (slack[i] - length * drop[i] <= TIE)
     if ties > 1:
-        return lexicographic(C, inverse, place, vec, length, least)
+        return lexicographic(C, inverse, place, vec, length, least)  # type: ignore[no-any-return]
     return leaving
 
 
@@ -252,7 +252,7 @@ def fresh(C, inverse, place) -> bool:  # type: ignore[no-untyped-def]
     for p in range(size):
         for q in range(size):
             system[p, q] = C[place[PLAYED, p], place[TIGHT, q]]
-    return invert(system, inverse)
+    return invert(system, inverse)  # type: ignore[no-any-return]
 
 
 @kernel

@@ -14,7 +14,7 @@ SINGULAR = 1e-14
 
 @inlined
 def grow(inverse, fall, entry, size: int, speed: float) -> None:  # type: ignore[no-untyped-def]
-    """Add a row and a column; their products with the inverse are given, and `speed` is the pivot."""
+    """Add a row and a column; `entry` and `fall` are its products with them, `speed` the pivot."""
     for q in range(size):
         by, row = entry[q] / speed, inverse[q]
         for p in range(size):

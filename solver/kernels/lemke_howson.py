@@ -230,7 +230,7 @@ def lift(payoffs) -> None:  # type: ignore[no-untyped-def]
 def regret(on_x, on_y, row, values) -> float:  # type: ignore[no-untyped-def]
     """What either player gains at most by a deviation, by the definition of an equilibrium."""
     m = on_x.shape[0]
-    return max(gain(on_x, row, 0, m, values), gain(on_y, row, m, 0, values))
+    return max(gain(on_x, row, 0, m, values), gain(on_y, row, m, 0, values))  # type: ignore[no-any-return]
 
 
 @inlined
@@ -286,7 +286,7 @@ def restored(  # type: ignore[no-untyped-def]
             place[PLAYED, p], place[COL_AT, c] = c, p
             other[TIGHT, q], other[ROW_AT, c] = c, q
             place[SIZE, 0], other[SIZE, 1] = p + 1, q + 1
-    return fresh(on_x, x_inverse, x_place) and fresh(on_y, y_inverse, y_place)
+    return fresh(on_x, x_inverse, x_place) and fresh(on_y, y_inverse, y_place)  # type: ignore[no-any-return]
 
 
 @kernel

@@ -99,7 +99,7 @@ def leaving_row(  # type: ignore[no-untyped-def]
         one, left = t[at + r * width + c], t[at + r * width + cols]
         ties += (one > least) & (left - length * one <= TIE)
     if ties > 1:
-        return first_in_order(t, names, at, first, rows, cols, c, length, least)
+        return first_in_order(t, names, at, first, rows, cols, c, length, least)  # type: ignore[no-any-return]
     return best
 
 
