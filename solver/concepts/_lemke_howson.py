@@ -130,7 +130,7 @@ def path_lengths(form: NormalForm, max_pivots: int = 1_000_000) -> Integers:
     --------
     >>> from solver import NormalForm
     >>> path_lengths(NormalForm([[[3, 3], [2, 5], [0, 6]], [[3, 2], [2, 6], [3, 1]]])).tolist()
-    [2, 4, 4, 2, 4]
+    [2, 4, 3, 2, 4]
     """
     _two_players(form)
     _check_limits(0.0, max_pivots)
