@@ -6,6 +6,7 @@ from benchmarks.cases import (
     leader,
     memory,
     nash,
+    one_equilibrium,
     poker,
     pure,
     sequence_form,
@@ -13,4 +14,4 @@ from benchmarks.cases import (
     trees,
 )
 
-FAMILIES = (bandwidth, build_tree, leader, memory, nash, poker, pure, sequence_form, startup, trees)
+FAMILIES = (bandwidth, build_tree, leader, memory, nash, one_equilibrium, poker, pure, sequence_form, startup, trees)

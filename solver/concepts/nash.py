@@ -12,6 +12,7 @@ import numpy as np
 from solver._jit import Kernel, run
 from solver.concepts._concept import Method, concept
 from solver.concepts._exact import settle_doubts, solve_exactly
+from solver.concepts._lemke_howson import AllLabels, LemkeHowson, solve_by_paths
 from solver.concepts._rows import SMALLEST_RANGE, Outcome, gather, joined, regrets
 from solver.concepts._sequences import SequenceForm
 from solver.concepts._tree_exact import exactly
@@ -77,14 +78,18 @@ class Exact:
     max_vertices: int = 100_000
 
 
-@concept("nash", NormalForm, [VertexEnumeration, Exact])
-def nash(form: NormalForm, method: VertexEnumeration | Exact) -> Equilibria:
-    """All Nash equilibria of two-player games.
+@concept("nash", NormalForm, [VertexEnumeration, Exact, LemkeHowson, AllLabels])
+def nash(
+    form: NormalForm, method: VertexEnumeration | Exact | LemkeHowson | AllLabels
+) -> Equilibria:
+    """All Nash equilibria of two-player games; or one of them, fast.
 
     Parameters
     ----------
     form : NormalForm with payoffs (*B, m, n), or ExtensiveForm
-    method : VertexEnumeration or Exact, optional
+    method : VertexEnumeration, Exact, LemkeHowson or AllLabels, optional
+        The latter two, ``"lemke-howson"`` and ``"lemke-howson-all"``, follow paths: one
+        equilibrium, or those that some path leads to, and never a proof that these are all.
         For trees StrategicForm, SequenceForm or Exact.
 
     Returns
@@ -146,6 +151,8 @@ def nash(form: NormalForm, method: VertexEnumeration | Exact) -> Equilibria:
         )
     if isinstance(method, Exact):
         return solve_exactly(form, method.max_vertices)
+    if isinstance(method, LemkeHowson | AllLabels):
+        return solve_by_paths(form, method)
     A, B = form.flat()
     outcome = Outcome.of(len(A))
     solve = _closed_form if form.shape == (2, 2) else _vertices
