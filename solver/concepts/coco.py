@@ -171,7 +171,7 @@ def coco_parts(equilibria: Equilibria) -> CocoParts:
 
 def _split(A: Floats, B: Floats) -> tuple[Floats, Integers, Floats, Floats]:
     """Team maximum, its flat profile, and A - B as an offset (G,) and the rest (G, m, n)."""
-    games, cells = len(A), A[0].size
+    games, cells = len(A), A.shape[1] * A.shape[2]
     team, base, place = np.empty(games), np.empty(games), np.empty(games, np.int64)
     D = np.empty_like(A)
 

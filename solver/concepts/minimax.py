@@ -21,7 +21,7 @@ from solver.concepts._matrix_games import (
 from solver.concepts._rows import SMALLEST_RANGE
 from solver.equilibria import Equilibria, Rows, Status
 from solver.forms.normal import Floats, NormalForm
-from solver.kernels.duality import constant_sum, duality_gaps
+from solver.kernels.duality import column_floor, constant_sum
 from solver.kernels.scaling import TIE
 
 
@@ -118,12 +118,13 @@ def minimax(form: NormalForm, method: Simplex | Security) -> Equilibria:
     status[~_constant(A, B)] = Status.INVALID_INPUT
     unique = found.unique & (status == int(Status.SOLVED))
     valid = status != int(Status.INVALID_INPUT)
+    keep = slice(None) if valid.all() else valid
 
     def values(*_: object) -> tuple[Floats, Floats]:
         payoffs = np.stack((found.value, _guaranteed(B, found.strategies)), axis=-1)
-        return payoffs[valid], np.repeat(found.gap[valid, None], 2, axis=1)
+        return payoffs[keep], np.stack((found.gap[keep],) * 2, axis=-1)
 
-    rows = Rows(lambda: found.strategies[valid], values)
+    rows = Rows(lambda: found.strategies[keep], values)
     return _equilibria(form, method, (valid.astype(np.int64), rows), status, unique)
 
 
@@ -167,7 +168,16 @@ def _constant(A: Floats, B: Floats) -> NDArray[np.bool_]:
     constant = np.empty(len(A), np.bool_)
 
     def work(low: int, high: int) -> None:
-        run(constant_sum, (high - low) * 5.0 * A[0].size, A, B, low, high, TIE, constant)
+        run(
+            constant_sum,
+            (high - low) * 5.0 * A.shape[1] * A.shape[2],
+            A,
+            B,
+            low,
+            high,
+            TIE,
+            constant,
+        )
 
     over_ranges(len(A), SMALLEST_RANGE, work)
     return constant
@@ -175,14 +185,18 @@ def _constant(A: Floats, B: Floats) -> NDArray[np.bool_]:
 
 def _guaranteed(B: Floats, strategies: Floats) -> Floats:
     """What the column player's strategies guarantee it in its own payoffs (G, m, n)."""
-    m = B.shape[1]
-    own = transposed(B)
-    swapped = np.concatenate((strategies[:, m:], strategies[:, :m]), axis=1)
-    value, gap = np.empty(len(B)), np.empty(len(B))
+    value = np.empty(len(B))
 
     def work(low: int, high: int) -> None:
-        steps = (high - low) * 5.0 * B[0].size
-        run(duality_gaps, steps, own, swapped, low, high, value, gap)
+        run(
+            column_floor,
+            (high - low) * 2.0 * B.shape[1] * B.shape[2],
+            B,
+            strategies,
+            low,
+            high,
+            value,
+        )
 
     over_ranges(len(B), SMALLEST_RANGE, work)
     return value

@@ -56,8 +56,8 @@ def climb(  # type: ignore[no-untyped-def]
     """Pivot until the value is greatest or above `stop`; return how it ended and the last column.
 
     UNBOUNDED comes with the column along which the value grows for ever. The column that enters
-    has the steepest gain by its weight, the squared length of the edge (Goldfarb and Reid 1977) or a
-    bound on it (Harris 1973).
+    has the steepest gain by its weight, the squared length of the edge (Goldfarb and Reid 1977) or
+    a bound on it (Harris 1973).
     """
     m, n = len(inside), len(outside)
     for _ in range(PATIENCE * (m + n)):
@@ -114,7 +114,7 @@ def precedes(T, place, n: int, column: int, i: int, h: int) -> bool:  # type: ig
             u = 1.0 / p if at == -1 - i else 0.0
             v = 1.0 / q if at == -1 - h else 0.0
         if abs(u - v) > SAME * (1.0 + abs(u)):
-            return u < v
+            return bool(u < v)
     return False
 
 
