@@ -134,32 +134,38 @@ def exchange(  # type: ignore[no-untyped-def]
     for j in range(width):
         source[j] = T[row, j] * inverse
         T[row, j] = 0.0
-    source[column] = inverse
+    # What stands in the column is written after its row: a vector read of what was just written
+    # alone would wait.
     if m * width > LARGE:
         for j in range(width):
             weight[j] = 1.0 + source[j] * source[j]
+        length = 1.0 + inverse * inverse
         for i in range(m):
             factor = T[i, column]
-            T[i, column] = 0.0
             for j in range(width):
                 entry = T[i, j] - factor * source[j]
                 T[i, j] = entry
                 weight[j] += entry * entry
+            factor *= -inverse
+            T[i, column] = factor
+            length += factor * factor
+        weight[column] = length
     else:
         for j in range(width):
             weight[j] = max(weight[j], source[j] * source[j] * own)
         weight[column] = max(own * inverse * inverse, 1.0)
         for i in range(m):
             factor = T[i, column]
-            T[i, column] = 0.0
             for j in range(width):
                 T[i, j] -= factor * source[j]
+            T[i, column] = -factor * inverse
     factor = T[m, column]
-    T[m, column] = 0.0
     for j in range(width):
         T[m, j] -= factor * source[j]
+    T[m, column] = -factor * inverse
     for j in range(width):
         T[row, j] = source[j]
+    T[row, column] = inverse
     enters, leaves = outside[column], inside[row]
     inside[row], outside[column] = enters, leaves
     place[enters], place[leaves] = -1 - row, column
