@@ -12,6 +12,7 @@ from benchmarks.cases import (
     sequence_form,
     startup,
     trees,
+    zero_sum,
 )
 
-FAMILIES = (bandwidth, build_tree, leader, memory, nash, one_equilibrium, poker, pure, sequence_form, startup, trees)
+FAMILIES = (bandwidth, build_tree, leader, memory, nash, one_equilibrium, poker, pure, sequence_form, startup, trees, zero_sum)

@@ -1,0 +1,203 @@
+"""The coco value: what two players do together, and how the contest between them divides it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from solver._jit import run
+from solver._threads import over_ranges
+from solver.concepts._concept import concept
+from solver.concepts._matrix_games import (
+    matrix_games,
+    require_tolerance,
+    require_two,
+    smallest_range,
+)
+from solver.equilibria import Equilibria, Rows, Status
+from solver.errors import ConceptError
+from solver.forms.normal import Floats, NormalForm
+from solver.kernels.duality import differences
+
+Integers = NDArray[np.int64]
+
+
+@final
+@dataclass(frozen=True)
+class Decomposition:
+    """Split the game into a common and a zero-sum one, and solve both.
+
+    ``tol`` bounds the duality gap of the zero-sum part, relative to the range of its payoffs.
+    """
+
+    name: ClassVar[str] = "decomposition"
+    tol: float = 1e-9
+
+    def __post_init__(self) -> None:
+        """Refuse what no gap can be compared with."""
+        require_tolerance(self.tol)
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class CocoParts:
+    """The two parts of the coco value, NaN where the input is invalid.
+
+    Attributes
+    ----------
+    team : (*B) float
+        The most that the two can earn together, max(A + B).
+    advantage : (*B) float
+        Half the value of A - B: what player 1 gets beyond half of that, and player 2 less.
+    advantage_strategies : tuple of (*B, m) and (*B, n) float
+        Optimal strategies in the zero-sum game A - B: the threats behind the advantage.
+    """
+
+    team: Floats
+    advantage: Floats
+    advantage_strategies: tuple[Floats, Floats]
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class _Values:
+    """Payoffs and gaps of the rows, and the parts they come from."""
+
+    payoffs: Floats
+    gaps: Floats
+    parts: CocoParts
+
+    def __call__(self, *_: object) -> tuple[Floats, Floats]:
+        return self.payoffs, self.gaps
+
+
+@concept("coco", NormalForm, [Decomposition])
+def coco(form: NormalForm, method: Decomposition) -> Equilibria:
+    """Cooperative-competitive value of two-player games with transferable payoffs.
+
+    Parameters
+    ----------
+    form : NormalForm with payoffs (*B, m, n)
+        In units that can be paid from one player to the other.
+    method : Decomposition, optional
+
+    Returns
+    -------
+    Equilibria
+        One per game. ``payoffs`` are the coco values, after the side payment; ``strategies`` the
+        pure profile that earns the most together, the first listed of ties up to 1e-12 of the
+        range. `coco_parts` gives the team's maximum, the advantage and the threats behind it.
+        ``gap`` is the duality gap of A - B relative to its range. ``complete`` wherever solved:
+        the value is unique.
+
+    Raises
+    ------
+    ConceptError
+        For another number of players.
+
+    Notes
+    -----
+    Every game (A, B) is the sum of a common one, in which both get (A + B)/2, and a zero-sum one,
+    in which they get ±(A - B)/2. The coco value gives each the maximum of the first and the
+    minimax value of the second: ½ max(A + B) ± ½ val(A - B). It costs one zero-sum game, is
+    defined for every finite game, and need not be an equilibrium without the side payment.
+
+    References
+    ----------
+    A. Kalai, E. Kalai (2013), Cooperation in strategic games revisited, QJE 128.
+
+    Examples
+    --------
+    >>> eq = coco(NormalForm(payoffs=([[2, 0], [3, 1]], [[2, 3], [0, 1]])))
+    >>> eq.payoffs.tolist(), eq.strategies[0].tolist()
+    ([[2.0, 2.0]], [[1.0, 0.0]])
+    """
+    require_two(form, "coco")
+    A, B = form.flat()
+    m, n = form.shape
+    team, place, base, D = _split(A, B)
+    found = matrix_games(D, method.tol)
+    advantage = 0.5 * (base + found.value)
+    # The two halves of the largest payoffs would not overflow, their sum may.
+    invalid = ~np.isfinite(team) | ~np.isfinite(advantage)
+    status = found.status
+    status[invalid] = Status.INVALID_INPUT
+    valid = status != int(Status.INVALID_INPUT)
+    payoffs = np.stack((0.5 * team + advantage, 0.5 * team - advantage), axis=-1)
+    parts = _parts(form, valid, team, advantage, found.strategies)
+    gaps = np.repeat(found.gap[valid, None], 2, axis=1)
+    rows = np.concatenate((np.eye(m)[place // n], np.eye(n)[place % n]), axis=1)
+    shape = form.batch_shape
+    return Equilibria(
+        form=form,
+        concept="coco",
+        method=method.name,
+        measure="duality gap",
+        tol=method.tol,
+        count=valid.astype(np.int64).reshape(shape),
+        status=status.reshape(shape),
+        complete=(status == int(Status.SOLVED)).reshape(shape),
+        rows=Rows(lambda: rows[valid], _Values(payoffs[valid], gaps, parts)),
+    )
+
+
+def coco_parts(equilibria: Equilibria) -> CocoParts:
+    """Team maximum, advantage and threats behind coco values.
+
+    Parameters
+    ----------
+    equilibria : Equilibria
+        As `coco` returned them.
+
+    Raises
+    ------
+    ConceptError
+        For the answer of another concept.
+
+    Examples
+    --------
+    >>> parts = coco_parts(coco(NormalForm(payoffs=([[2, 0], [3, 1]], [[2, 3], [0, 1]]))))
+    >>> float(parts.team), float(parts.advantage)
+    (4.0, 0.0)
+    """
+    values = equilibria.rows.values
+    if not isinstance(values, _Values):
+        raise ConceptError(f"coco_parts takes what coco returned, not {equilibria.concept}")
+    return values.parts
+
+
+def _split(A: Floats, B: Floats) -> tuple[Floats, Integers, Floats, Floats]:
+    """Team maximum, its flat profile, and A - B as an offset (G,) and the rest (G, m, n)."""
+    games, cells = len(A), A.shape[1] * A.shape[2]
+    team, base, place = np.empty(games), np.empty(games), np.empty(games, np.int64)
+    D = np.empty_like(A)
+
+    def work(low: int, high: int) -> None:
+        steps = (high - low) * 10.0 * cells
+        run(differences, steps, A, B, low, high, team, place, base, D)
+
+    over_ranges(games, smallest_range(10.0 * cells), work)
+    D.flags.writeable = False
+    return team, place, base, D
+
+
+def _parts(
+    form: NormalForm,
+    valid: NDArray[np.bool_],
+    team: Floats,
+    advantage: Floats,
+    strategies: Floats,
+) -> CocoParts:
+    shape, m = form.batch_shape, form.shape[0]
+    threats = np.where(valid[:, None], strategies, np.nan)
+    return CocoParts(
+        np.where(valid, team, np.nan).reshape(shape),
+        np.where(valid, advantage, np.nan).reshape(shape),
+        (
+            threats[:, :m].reshape(*shape, form.shape[0]),
+            threats[:, m:].reshape(*shape, form.shape[1]),
+        ),
+    )

@@ -1,0 +1,86 @@
+"""Value and optimal strategies of a batch of matrix games: rows maximise, columns minimise.
+
+Without ties a game has one pair of optimal strategies, on supports of equal size (Shapley and Snow
+1950). So 3×3 games are done in blocks, by the one of 19 supports that holds; `matrix_game` takes
+all other games, one at a time.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from solver._jit import inlined, kernel
+from solver.kernels.matrix_game import one_game
+from solver.kernels.three_by_three import (
+    BLOCK,
+    LOGARITHM,
+    PAIRS,
+    TRIPLE,
+    fetch,
+    scale,
+    supports,
+    write_pair,
+    write_triple,
+)
+
+SOLVED = 0
+
+
+@kernel
+def solve_zero_sum(P, low: int, high: int, rows, status, unique) -> None:  # type: ignore[no-untyped-def]
+    """Write optimal x and y of each game P (G, m, n) into rows (G, m+n).
+
+    status, unique (G,): whether payoffs are finite, and whether the strategies are proven the only
+    optimal ones. Rows of games that are not finite are zero.
+    """
+    m, n = P.shape[1], P.shape[2]
+    M, T = np.empty((m, n)), np.empty((m + 1, n + 1))
+    numbers, lines = np.empty((3, m + n), np.int64), np.empty((4, max(m, n) + 1))
+    if m == 3 and n == 3 and high - low > 1:
+        three_by_three(P, low, high, M, T, numbers, lines, rows, status, unique)
+    else:
+        for g in range(low, high):
+            one_game(P, g, M, T, numbers, lines, rows[g], status, unique)
+
+
+@kernel
+def three_by_three(  # type: ignore[no-untyped-def]
+    P, low: int, high: int, M, T, numbers, lines, rows, status, unique
+) -> None:
+    """Solve games (G, 3, 3): those without ties by the one support that holds, in blocks."""
+    near, p, q = np.empty(9 * BLOCK), np.empty(9 * BLOCK), np.empty(9 * BLOCK)
+    marks = np.empty(BLOCK, np.int64)
+    for first in range(low, high, BLOCK):
+        size = min(BLOCK, high - first)
+        found = marks[:size]
+        found[:] = 0
+        fetch(P[first : first + size].reshape(9 * size), near)
+        scale(near, p, found)
+        for k in range(9 * BLOCK):
+            q[k] = -p[k]
+        supports(p, q, found)
+        for k in range(size):
+            g = first + k
+            support = alone(found[k])
+            if support < 0:
+                one_game(P, g, M, T, numbers, lines, rows[g], status, unique)
+                continue
+            row = rows[g]
+            row[:] = 0.0
+            if support < PAIRS:
+                row[support // 3] = row[3 + support % 3] = 1.0
+            elif support < TRIPLE:
+                without = TRIPLE - 1 - support
+                write_pair(p, q, k, without // 3, without % 3, row)
+            else:
+                write_triple(p, q, k, row)
+            status[g] = SOLVED
+            unique[g] = True
+
+
+@inlined
+def alone(bits: int) -> int:
+    """The number of the only bit that is set; -1 if there is none or another."""
+    if bits == 0 or bits & (bits - 1) != 0:
+        return -1
+    return int(LOGARITHM[bits % 29])
