@@ -97,8 +97,8 @@ def _distribution(points: Floats) -> Floats:
     points = np.maximum(points, 0.0)
     total = points.sum(axis=1, keepdims=True)
     none = total <= 0.0
-    points /= np.where(none, 1.0, total)
-    return points + none / points.shape[1]
+    shares: Floats = points / np.where(none, 1.0, total) + none / points.shape[1]
+    return shares
 
 
 def _prices(ways: Floats, shares: Floats, ref: Integers) -> Floats:
@@ -108,7 +108,8 @@ def _prices(ways: Floats, shares: Floats, ref: Integers) -> Floats:
         return np.maximum(ways, 0.0)
     others = np.arange(worths) != ref[:, None]
     rest = shares[others].reshape(games, worths - 1)
-    return np.maximum(np.concatenate([ways, rest], axis=1), 0.0)
+    every: Floats = np.maximum(np.concatenate([ways, rest], axis=1), 0.0)
+    return every
 
 
 class _Key:

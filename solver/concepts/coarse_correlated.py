@@ -50,11 +50,12 @@ def coarse_correlated(form: NormalForm, method: Simplex | Highs | Cvxpy) -> Equi
 
     Examples
     --------
-    In this game each pair of actions has one pure equilibrium, and obeying is worth more on
-    average than any action.
+    Who commits before being told can be kept from the worst cells, which correlated equilibria of
+    this game cannot avoid: they give the two players one unit together.
 
-    >>> eq = coarse_correlated(NormalForm(payoffs=([[1, 0], [0, 2], [-1, 1]], [[0, 0]] * 3)))
-    >>> eq.payoffs.tolist()
-    [[2.0, 0.0]]
+    >>> import numpy as np
+    >>> A = np.array([[0, 1, 0], [0, 0, 2], [0, 0, 0]])
+    >>> coarse_correlated(NormalForm(payoffs=(A, A.T))).payoffs.sum(axis=-1).round(6).tolist()
+    [2.0]
     """
     return solve("coarse-correlated", form, method, coarse=True)

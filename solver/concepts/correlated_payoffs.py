@@ -29,7 +29,8 @@ class PayoffPolygons:
     Attributes
     ----------
     corners : (*B, K, 2) float
-        Payoffs of both players, counter-clockwise from the lowest of player 1; NaN in empty slots.
+        Payoffs of both players, counter-clockwise from the lowest of player 1 (of two the one that
+        is best for player 2); NaN in empty slots.
     count : (*B) int
         Corners: 1 for a point, 2 for a segment.
     status : (*B) int
@@ -70,11 +71,11 @@ def correlated_payoffs(form: NormalForm, *, coarse: bool = False) -> PayoffPolyg
 
     Examples
     --------
-    Chicken: the Nash equilibria (2, 7), (7, 2) and (14/3, 14/3), and corners of others.
+    Chicken: pure Nash equilibria at (2, 7) and (7, 2), the third one inside at (14/3, 14/3).
 
     >>> found = correlated_payoffs(NormalForm(payoffs=([[6, 2], [7, 0]], [[6, 7], [2, 0]])))
     >>> found.corners.round(3).tolist()
-    [[2.0, 7.0], [3.667, 3.667], [7.0, 2.0], [5.25, 5.25]]
+    [[2.0, 7.0], [3.6, 3.6], [7.0, 2.0], [5.25, 5.25]]
     """
     if len(form.players) != 2:
         raise ConceptError(
@@ -89,9 +90,10 @@ def correlated_payoffs(form: NormalForm, *, coarse: bool = False) -> PayoffPolyg
         valid, :, None
     ]
     points, owner = _traced(shares, pattern(form.shape, coarse=coarse), status)
-    kept = [_hull(part) for part in np.split(points, np.flatnonzero(np.diff(owner)) + 1)]
+    parts = np.split(points, np.flatnonzero(np.diff(owner)) + 1)
+    kept = [_corners(part) for part in parts if len(part)]
     count = np.zeros(len(U), np.int64)
-    count[np.unique(owner)] = [len(part) for part in kept if len(part)]
+    count[np.unique(owner)] = [len(part) for part in kept]
     corners = np.full((len(U), int(count.max(initial=0)), 2), np.nan)
     if len(points):
         filled = np.arange(corners.shape[1]) < count[:, None]
@@ -151,25 +153,25 @@ def _next(owner: NDArray[np.intp]) -> NDArray[np.intp]:
     return after
 
 
-def _hull(points: Floats) -> Floats:
-    """The corners of a convex polygon among points on it, counter-clockwise from the leftmost."""
-    order = np.lexsort((points[:, 1], points[:, 0]))
-    chain = [points[k] for k in order]
-    lower, upper = _half(chain), _half(chain[::-1])
-    corners = lower[:-1] + upper[:-1] or lower
-    return np.array(corners).reshape(-1, 2)
+def _corners(points: Floats) -> Floats:
+    """The corners among points around a convex polygon, from the leftmost on."""
+    middle = points.mean(axis=0)
+    start = int(np.hypot(*(points - middle).T).argmax())  # a corner for certain
+    ring = np.roll(points, -start, axis=0)
+    kept = [ring[0]]
+    for point in (*ring[1:], ring[0]):
+        while len(kept) > 1 and _apart(kept[-1], kept[-2], point) <= NEAR:
+            kept.pop()
+        if np.hypot(*(point - kept[-1])) > NEAR:
+            kept.append(point)
+    corners = np.array(kept[:-1] or kept)
+    left = np.flatnonzero(corners[:, 0] <= corners[:, 0].min() + NEAR)
+    return np.roll(corners, -int(left[corners[left, 1].argmax()]), axis=0)
 
 
-def _half(chain: list[Floats]) -> list[Floats]:
-    """The points from first to last that lie to the right of the line between neighbours."""
-    kept: list[Floats] = []
-    for point in chain:
-        while kept and np.hypot(*(point - kept[-1])) <= NEAR:
-            kept.pop()
-        while len(kept) > 1:
-            along, to = point - kept[-2], kept[-1] - kept[-2]
-            if along[0] * to[1] - along[1] * to[0] < -NEAR * np.hypot(*along):
-                break
-            kept.pop()
-        kept.append(point)
-    return kept
+def _apart(point: Floats, one: Floats, two: Floats) -> float:
+    """The distance of a point from the segment between two others."""
+    along, to = two - one, point - one
+    length = float(along @ along)
+    share = min(max(float(along @ to) / length, 0.0), 1.0) if length > 0.0 else 0.0
+    return float(np.hypot(*(to - share * along)))

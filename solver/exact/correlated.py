@@ -11,6 +11,7 @@ from __future__ import annotations
 from fractions import Fraction
 from itertools import product
 from math import gcd, lcm, prod
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -111,9 +112,9 @@ def _rows(form: NormalForm, *, coarse: bool) -> list[Ray]:
 
 
 def _exact(form: NormalForm, player: int) -> dict[tuple[int, ...], Fraction]:
-    given = form.fractions or form.payoffs
+    given: Any = (form.fractions or form.payoffs)[player]
     try:
-        return {cell: Fraction(given[player][cell]) for cell in np.ndindex(*form.shape)}
+        return {cell: Fraction(given[cell]) for cell in np.ndindex(*form.shape)}
     except (OverflowError, ValueError):
         raise FormError(f"a payoff of {form.players[player]} is not a finite number") from None
 

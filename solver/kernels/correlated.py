@@ -316,11 +316,11 @@ def obedience_of(  # type: ignore[no-untyped-def]
         disobedience(u, p, cell, other, row, player, ends, owners, unit, gains, gaps[e])
         for i in range(players):
             base = top = u[i, 0]
-            mean = 0.0
             for j in range(cells):
                 base, top = min(base, u[i, j]), max(top, u[i, j])
-                mean += u[i, j] * p[j]
-            # Rounding must not take a mean out of the range of its terms.
-            payoffs[e, i] = min(max(mean, base), top)
+            mean = 0.0
+            for j in range(cells):
+                mean += (u[i, j] - base) * p[j]
+            payoffs[e, i] = min(base + mean, top)
             if top > base:
                 gaps[e, i] /= top - base
