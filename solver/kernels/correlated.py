@@ -21,11 +21,13 @@ import numpy as np
 
 from solver._jit import kernel
 from solver.kernels.scaling import power_scale
-from solver.kernels.simplex import dual_simplex
+from solver.kernels.simplex import dual_simplex, into_basis
 
 SOLVED, NOT_CONVERGED, INVALID_INPUT = 0, 4, 5
 #: Pivots per row and column after which the search is given up.
 PATIENCE = 20
+#: Plainly, with rows brought to one size, and twice from the basis where that ended.
+ATTEMPTS = 4
 
 
 @kernel
@@ -49,6 +51,8 @@ def solve_correlated(  # type: ignore[no-untyped-def]
     c, unit = np.empty((players, cells)), np.empty((players, 2))
     share, prices = np.empty(players), np.empty(ways + more)
     gains, gap, norms = np.empty(ways), np.empty(players), np.empty(ways + more)
+    wanted = np.zeros(cells + 1 + ways + more, np.bool_)
+    basis[:] = 0
     patience = PATIENCE * (count + T.shape[1])
     for g in range(low, high):
         pivots[g] = 0
@@ -60,12 +64,17 @@ def solve_correlated(  # type: ignore[no-untyped-def]
             status[g] = INVALID_INPUT
             continue
         status[g] = NOT_CONVERGED
-        for evened in (False, True):
+        for attempt in range(ATTEMPTS):
             if status[g] == NOT_CONVERGED:
+                wanted[:] = False
+                for r in range(count):
+                    wanted[basis[r]] = True
                 first_tableau(
                     U[g], c, ref, least, cell, other, row, player, unit, T, b, basis, columns
                 )
-                even(T, b, evened, norms)
+                even(T, b, attempt > 0, norms)
+                if attempt > 1:  # the same basis again, on a way that rounds less
+                    into_basis(T, b, basis, columns, count, wanted, space)
                 pivots[g] = dual_simplex(T, b, basis, columns, count, space, patience)
                 read_off(T, b, norms, basis, columns, joint[g], prices)
                 away[g] = distance(

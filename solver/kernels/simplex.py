@@ -44,6 +44,25 @@ def dual_simplex(T, b, basis, columns, count: int, row, most: int) -> int:  # ty
 
 
 @kernel
+def into_basis(T, b, basis, columns, count: int, wanted, row) -> None:  # type: ignore[no-untyped-def]
+    """Exchange variables until the basis is that of the mask `wanted`, or a pivot is too small.
+
+    The largest pivot first: fewer digits are lost than on the way of the simplex method.
+    """
+    while True:
+        p, q, largest = -1, -1, LEAST_PIVOT
+        for r in range(count):
+            if not wanted[basis[r]]:
+                for j in range(T.shape[1]):
+                    if wanted[columns[j]] and abs(T[r, j]) > largest:
+                        p, q, largest = r, j, abs(T[r, j])
+        if p < 0:
+            return
+        pivot(T, b, p, q, row)
+        basis[p], columns[q] = columns[q], basis[p]
+
+
+@kernel
 def entering(T, p: int, count: int) -> int:  # type: ignore[no-untyped-def]
     """The column that enters for row p, which keeps all reduced costs positive; -1 for none."""
     width = T.shape[1]
