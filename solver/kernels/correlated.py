@@ -19,13 +19,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from solver._jit import kernel
+from solver._jit import inlined, kernel
 from solver.kernels.scaling import power_scale
 from solver.kernels.simplex import dual_simplex, into_basis
 
 SOLVED, NOT_CONVERGED, INVALID_INPUT = 0, 4, 5
 #: Pivots per row and column after which the search is given up.
 PATIENCE = 20
+#: Splits a number into two of half as many digits.
+SPLIT = 2.0**27 + 1.0
 #: Plainly, with rows brought to one size, and twice from the basis where that ended.
 ATTEMPTS = 4
 
@@ -49,7 +51,8 @@ def solve_correlated(  # type: ignore[no-untyped-def]
     b, basis = np.empty(count + 2), np.empty(count, np.int64)
     columns, space = np.empty(T.shape[1], np.int64), np.empty(T.shape[1])
     c, unit = np.empty((players, cells)), np.empty((players, 2))
-    share, prices = np.empty(players), np.empty(ways + more)
+    share, prices = np.empty(players), np.zeros((2, ways + more))
+    worth = np.empty(cells)
     gains, gap, norms = np.empty(ways), np.empty(players), np.empty(ways + more)
     wanted = np.zeros(cells + 1 + ways + more, np.bool_)
     basis[:] = 0
@@ -77,9 +80,13 @@ def solve_correlated(  # type: ignore[no-untyped-def]
                     into_basis(T, b, basis, columns, count, wanted, space)
                 pivots[g] = dual_simplex(T, b, basis, columns, count, space, patience)
                 read_off(T, b, norms, basis, columns, joint[g], prices)
-                away[g] = distance(
-                    U[g], c, ref, least, cell, other, row, player, unit, joint[g], prices, share
-                )
+                for again in range(2 if attempt > 0 else 1):
+                    if again > 0:
+                        refine(T, basis, columns, norms, worth, prices)
+                    away[g] = distance(
+                        U[g], c, ref, least, cell, other, row, player, unit, joint[g],
+                        prices, attempt > 0, share, worth,
+                    )  # fmt: skip
                 disobedience(
                     U[g], joint[g], cell, other, row, player, ends, owners, unit, gains, gap
                 )
@@ -107,11 +114,15 @@ def certify_correlated(  # type: ignore[no-untyped-def]
     players, cells = U.shape[1], U.shape[2]
     c, unit = np.empty((players, cells)), np.empty((players, 2))
     share, gains, gap = np.empty(players), np.empty(ends[-1]), np.empty(players)
+    told, worth = np.zeros((2, prices.shape[1])), np.empty(cells)
     for g in range(low, high):
         w = weights[g] if len(weights) > 1 else weights[0]
         ref = objective(U[g], w, least, c, unit)
         p = joint[g]
-        away[g] = distance(U[g], c, ref, least, cell, other, row, player, unit, p, prices[g], share)
+        told[0] = prices[g]
+        away[g] = distance(
+            U[g], c, ref, least, cell, other, row, player, unit, p, told, True, share, worth
+        )
         disobedience(U[g], p, cell, other, row, player, ends, owners, unit, gains, gap)
         good = away[g] <= tol and gap.max() <= tol
         status[g] = SOLVED if good else NOT_CONVERGED
@@ -247,27 +258,27 @@ def read_off(T, b, norms, basis, columns, p, prices) -> None:  # type: ignore[no
     for k in range(len(columns)):
         if columns[k] > cells:
             r = columns[k] - cells - 1
-            prices[r] = max(T[count, k], 0.0) * norms[r]
+            prices[0, r] = max(T[count, k], 0.0) * norms[r]
 
 
 @kernel
 def distance(  # type: ignore[no-untyped-def]
-    u, c, ref: int, least, cell, other, row, player, unit, p, prices, share
+    u, c, ref: int, least, cell, other, row, player, unit, p, prices, fine, share, worth
 ) -> float:
     """How far p is from the optimum at most: no prices of the rows can bound it from below.
 
     Reads the payoffs, the distribution and the prices; weak duality makes any prices do.
     """
     players, cells = c.shape
-    ways = len(prices) - (players - 1 if least else 0)
+    ways = prices.shape[1] - (players - 1 if least else 0)
     share[:] = 1.0
     value = 0.0
     if least:
         total, r = 0.0, ways
         for k in range(players):
             if k != ref:
-                share[k] = prices[r]
-                total += prices[r]
+                share[k] = prices[0, r] + prices[1, r]
+                total += share[k]
                 r += 1
         share[ref] = max(1.0 - total, 0.0)
         share /= share.sum()
@@ -277,17 +288,76 @@ def distance(  # type: ignore[no-untyped-def]
         for j in range(cells):
             mean += c[i, j] * p[j]
         value = min(value, mean) if least else value + mean
-    bound, reduced, e = -np.inf, 0.0, 0
+    reduce_costs(u, c, cell, other, row, player, unit, prices, fine, share, worth)
+    bound = -np.inf
+    for j in range(cells):
+        bound = max(bound, worth[j])
+    return max(bound - value, 0.0)
+
+
+@kernel
+def reduce_costs(  # type: ignore[no-untyped-def]
+    u, c, cell, other, row, player, unit, prices, fine, share, worth
+) -> None:
+    """Write what each cell is worth (cells,) where disobedience has its price.
+
+    Prices (2, rows) are sums of two numbers. If `fine`, products and sums carry what they round
+    (Dekker 1971): prices of a million and more would drown the difference.
+    """
+    players, cells = c.shape
+    e, rest = 0, 0.0
     for j in range(cells):
         reduced = 0.0
         for i in range(players):
             reduced += share[i] * c[i, j]
+        rest = 0.0
         while e < len(cell) and cell[e] == j:
             i = player[e]
-            reduced -= prices[row[e]] * ((u[i, other[e]] - u[i, j]) * unit[i, 0] * unit[i, 1])
+            gain = (u[i, other[e]] - u[i, j]) * unit[i, 0] * unit[i, 1]
+            price = prices[0, row[e]]
+            if fine:
+                product, lost = two_product(-price, gain)
+                total = reduced + product
+                part = total - reduced
+                rest += lost + ((reduced - (total - part)) + (product - part))
+                rest -= prices[1, row[e]] * gain
+                reduced = total
+            else:
+                reduced -= price * gain
             e += 1
-        bound = max(bound, reduced)
-    return max(bound - value, 0.0)
+        worth[j] = reduced + rest
+
+
+@inlined
+def two_product(a: float, b: float) -> tuple[float, float]:
+    """A product and what it rounds."""
+    product = a * b
+    t = SPLIT * a
+    a1 = t - (t - a)
+    t = SPLIT * b
+    b1 = t - (t - b)
+    a2, b2 = a - a1, b - b1
+    return product, ((a1 * b1 - product) + a1 * b2 + a2 * b1) + a2 * b2
+
+
+@kernel
+def refine(T, basis, columns, norms, worth, prices) -> None:  # type: ignore[no-untyped-def]
+    """Write second prices, so that all cells in the basis are worth the same.
+
+    Iterative refinement: the tableau holds the inverse of the basis, which turns what is left over into prices.
+    """
+    cells, count = len(worth), len(basis)
+    level = 0.0
+    for r in range(count):
+        level = worth[basis[r]] if basis[r] < cells else level
+    for k in range(len(columns)):
+        if columns[k] > cells:
+            more, row = 0.0, columns[k] - cells - 1
+            for r in range(count):
+                if basis[r] < cells:
+                    more += (worth[basis[r]] - level) * T[r, k]
+            prices[1, row] += more * norms[row]
+            prices[1, row] = max(prices[1, row], -prices[0, row])
 
 
 @kernel
