@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from solver._jit import run
 from solver._threads import over_ranges
 from solver.forms.normal import Floats, NormalForm
-from solver.kernels.correlated import obedience_of
+from solver.kernels.obedience import obedience_of
 
 Integers = NDArray[np.int64]
 
