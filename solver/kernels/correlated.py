@@ -264,7 +264,8 @@ def read_off(T, b, norms, basis, columns, p, prices) -> None:  # type: ignore[no
 def refine(T, basis, columns, norms, worth, prices) -> None:  # type: ignore[no-untyped-def]
     """Write second prices, so that all cells in the basis are worth the same.
 
-    Iterative refinement: the tableau holds the inverse of the basis, which turns what is left over into prices.
+    Iterative refinement: the tableau holds the inverse of the basis, which turns what is left over
+    into prices.
     """
     cells, count = len(worth), len(basis)
     level = 0.0
