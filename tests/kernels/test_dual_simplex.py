@@ -11,7 +11,7 @@ import pytest
 from solver import NormalForm, Status, _jit, get_threads, set_threads
 from solver.concepts.coarse_correlated import coarse_correlated
 from solver.concepts.correlated import Simplex, correlated
-from solver.kernels.simplex import FAILED, dual_simplex
+from solver.kernels.dual_simplex import FAILED, dual_simplex
 
 CONCEPTS = {"correlated": correlated, "coarse-correlated": coarse_correlated}
 
