@@ -95,7 +95,8 @@ class Rows:
     game that each row belongs to. ``leader_action`` (E,) is the continuous choice of a leader
     where the form has one. ``sets``, from the same arguments as ``values``, gives the component
     of each row and the index of that; ``exact`` is there if the arithmetic was. ``beliefs``, from
-    the same arguments, gives the beliefs (E, D) at the information sets of a tree.
+    the same arguments, gives the beliefs (E, D) at the information sets of a tree. ``joint``
+    (E, m_1 · ... · m_N) is the distribution over cells of players who are told what to play.
     """
 
     profiles: Callable[[], Floats]
@@ -104,6 +105,7 @@ class Rows:
     sets: Callable[[Floats, NDArray[np.intp]], tuple[Integers, Integers]] | None = None
     exact: ExactRows | None = None
     beliefs: Callable[[Floats, NDArray[np.intp]], Floats] | None = None
+    joint: Floats | None = None
 
 
 @final

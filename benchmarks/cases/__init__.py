@@ -3,6 +3,7 @@
 from benchmarks.cases import (
     bandwidth,
     build_tree,
+    correlated,
     leader,
     memory,
     nash,
@@ -15,4 +16,4 @@ from benchmarks.cases import (
     zero_sum,
 )
 
-FAMILIES = (bandwidth, build_tree, leader, memory, nash, one_equilibrium, poker, pure, sequence_form, startup, trees, zero_sum)
+FAMILIES = (bandwidth, build_tree, correlated, leader, memory, nash, one_equilibrium, poker, pure, sequence_form, startup, trees, zero_sum)

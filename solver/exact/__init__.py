@@ -5,6 +5,7 @@ by their definition, sharing only how numbers are read; `components` and `maxima
 which extreme points span a continuum of equilibria, for answers from anywhere.
 """
 
+from solver.exact.correlated import correlated_vertices as correlated_vertices
 from solver.exact.equilibria import ExactEquilibria as ExactEquilibria
 from solver.exact.equilibria import extreme_equilibria as extreme_equilibria
 from solver.exact.subsets import components as components
