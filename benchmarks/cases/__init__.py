@@ -16,4 +16,18 @@ from benchmarks.cases import (
     zero_sum,
 )
 
-FAMILIES = (bandwidth, build_tree, correlated, leader, memory, nash, one_equilibrium, poker, pure, sequence_form, startup, trees, zero_sum)
+FAMILIES = (
+    bandwidth,
+    build_tree,
+    correlated,
+    leader,
+    memory,
+    nash,
+    one_equilibrium,
+    poker,
+    pure,
+    sequence_form,
+    startup,
+    trees,
+    zero_sum,
+)

@@ -21,7 +21,7 @@ OPTIONAL = {
     "hypothesis": "solver.testing: pip install 'coopet[testing]'",
     "nashpy": "peer in tests: pip install 'coopet[test]'",
     "pygambit": "exact oracle in tests: pip install 'coopet[test]'",
-    "cvxpy": "convex programs in tests: pip install 'coopet[test]'",
+    "cvxpy": "convex programs: pip install 'coopet[programs]'",
     "scipy": "second routes in tests: pip install 'coopet[test]'",
     "quantecon": "peer in benchmarks: pip install 'coopet[bench]'",
 }

@@ -20,13 +20,18 @@ CONCEPTS = (
     "pure-nash",
     "sequential",
     "logit",
+    "minimax",
+    "coco",
+    "stackelberg",
+    "correlated",
+    "coarse-correlated",
     "nash-bargaining",
     "alternating-offers",
     "outside-option",
 )
 
 #: Number of players that a concept is limited to, where it is.
-PLAYERS = {"nash": 2}
+PLAYERS = {"nash": 2, "minimax": 2, "coco": 2, "stackelberg": 2}
 
 
 def find(name: str) -> Concept:

@@ -20,9 +20,9 @@ from __future__ import annotations
 import numpy as np
 
 from solver._jit import kernel
+from solver.kernels.dual_simplex import dual_simplex, into_basis
 from solver.kernels.obedience import disobedience, distance
 from solver.kernels.scaling import power_scale
-from solver.kernels.dual_simplex import dual_simplex, into_basis
 
 SOLVED, NOT_CONVERGED, INVALID_INPUT = 0, 4, 5
 #: Pivots per row and column after which the search is given up.

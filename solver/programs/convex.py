@@ -73,5 +73,5 @@ def _cvxpy() -> Any:
         return import_module("cvxpy")
     except ImportError:
         raise ConceptError(
-            "this method needs cvxpy, which is not installed: pip install cvxpy"
+            "this method needs cvxpy, which is not installed: pip install 'coopet[programs]'"
         ) from None
