@@ -75,11 +75,11 @@ def subgame_perfect(form: LeaderFollower, method: Bracketing) -> Equilibria:
         are. A TRUNCATED game has more than ``max_equilibria``, or a subgame in which three or more
         players move at once and no pure equilibrium exists.
 
-        Of a leader-follower game, one equilibrium: ``leader_action`` (*B, 1), the follower's answer as a degenerate
-        strategy, payoffs of both. ``gap[..., 0]`` is what the best deviation found by an
-        independent dense search would give the leader, ``gap[..., 1]`` the follower's regret, both
-        relative to the payoff range over the interval. ``complete`` is False: other equilibria of
-        the same value are not searched for. NONE_EXIST where the interval is empty.
+        Of a leader-follower game, one equilibrium: ``leader_action`` (*B, 1), the follower's answer
+        as a degenerate strategy, payoffs of both. ``gap[..., 0]`` is what the best deviation found
+        by an independent dense search would give the leader, ``gap[..., 1]`` the follower's regret,
+        both relative to the payoff range over the interval. ``complete`` is False: other equilibria
+        of the same value are not searched for. NONE_EXIST where the interval is empty.
 
     Notes
     -----
@@ -92,9 +92,10 @@ def subgame_perfect(form: LeaderFollower, method: Bracketing) -> Equilibria:
     an information set that it excludes itself, inside one subgame, is uniform. Payoffs closer than
     1e-12 of the range of the player's payoffs are ties.
 
-    Leader-follower games have these tie rules: an indifferent follower gives the answer that the leader prefers, and among those the
-    one listed last; an indifferent leader takes the lowest action. With the opposite rule for the
-    follower the leader would have no best action at an indifference point (limit pricing).
+    Leader-follower games have these tie rules: an indifferent follower gives the answer that the
+    leader prefers, and among those the one listed last; an indifferent leader takes the lowest
+    action. With the opposite rule for the follower the leader would have no best action at an
+    indifference point (limit pricing).
 
     Follower indifference is solved by Chandrupatla's method, peaks by golden section and Newton
     steps; games that fail their certificate are solved again on 8 and 64 times as many samples.
@@ -117,7 +118,8 @@ def subgame_perfect(form: LeaderFollower, method: Bracketing) -> Equilibria:
     --------
     >>> from solver import decision, leaf, tree
     >>> answer = decision("Bob", {"fight": leaf(-1, 0), "yield": leaf(1, 1)})
-    >>> eq = subgame_perfect(tree(("Ann", "Bob"), decision("Ann", {"in": answer, "out": leaf(0, 2)})))
+    >>> entry = decision("Ann", {"in": answer, "out": leaf(0, 2)})
+    >>> eq = subgame_perfect(tree(("Ann", "Bob"), entry))
     >>> int(eq.count), eq.payoffs.tolist(), [s.tolist() for s in eq.strategies]
     (1, [[1.0, 1.0]], [[[1.0, 0.0]], [[0.0, 1.0]]])
     """
