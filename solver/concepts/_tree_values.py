@@ -104,7 +104,8 @@ def tree_values(
                 best = _best(form, profiles, owner, block, i, values)
                 np.maximum(gaps[:, i], best - values[block.root][:, i], out=gaps[:, i])
     payoffs = form.flat()[0]
-    spread = payoffs.max(axis=1) - payoffs.min(axis=1)
+    with np.errstate(invalid="ignore", over="ignore"):  # of games that are not solved
+        spread = payoffs.max(axis=1) - payoffs.min(axis=1)
     spread[spread == 0.0] = 1.0
     return values[0] + base[owner], gaps / spread[owner]
 
@@ -116,7 +117,8 @@ def levels(payoffs: Floats) -> Floats:
     1974). Sums of the others are as exact as their range.
     """
     low, high = payoffs.min(axis=1), payoffs.max(axis=1)
-    return np.where(np.minimum(np.abs(low), np.abs(high)) >= high - low, low, 0.0)
+    with np.errstate(invalid="ignore", over="ignore"):  # of games that are not solved
+        return np.where(np.minimum(np.abs(low), np.abs(high)) >= high - low, low, 0.0)
 
 
 def node_values(

@@ -171,7 +171,9 @@ def _answer(form: ExtensiveForm, method: Tracing | PureAssessments, found: _Foun
     status[failed] = Status.NOT_CONVERGED
     if found.lost is not None:
         status[found.lost] = Status.NOT_CONVERGED
-    status[~np.isfinite(form.flat()[0]).all(axis=(1, 2))] = Status.INVALID_INPUT
+    with np.errstate(all="ignore"):
+        spread = form.flat()[0].max(axis=1) - form.flat()[0].min(axis=1)
+    status[~np.isfinite(spread).all(axis=1)] = Status.INVALID_INPUT
     shape = form.batch_shape
     return Equilibria(
         form=form,

@@ -201,10 +201,11 @@ def _misfits(form: ExtensiveForm) -> NDArray[np.bool_]:
         others = [i for i in range(len(tree.players)) if i not in tree.parties[s]]
         with np.errstate(invalid="ignore"):
             fits = (part >= 0.0).all(axis=-1) & (np.abs(part.sum(axis=-1) - 1.0) <= NEARLY)
-            fits &= (part[..., others] == 0.0).all(axis=-1) & ~np.isnan(
-                form.outside[..., s, :]
-            ).any(axis=-1)
+            fits &= (part[..., others] == 0.0).all(axis=-1)
         bad |= _wrong(form, v, fits, "weights", part, "none negative, one in all for the parties")
+        outside = form.outside[..., s, :]
+        fits = np.asarray((outside < np.inf).all(axis=-1))
+        bad |= _wrong(form, v, fits, "outside options", outside, "finite, or -inf for none")
     return bad
 
 

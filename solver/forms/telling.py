@@ -248,17 +248,20 @@ class _Telling:
         """Number of the information set of each node, and the sets, player by player."""
         found: dict[Any, tuple[int, str, int]] = {}
         keys: list[Any] = []
-        taken = {(m, str(n.infoset)) for m, n in zip(mover, self.nodes, strict=True) if n.infoset}
+        told = zip(mover, self.nodes, strict=True)
+        taken = {(m, str(node.infoset)) for m, node in told if node.infoset is not None}
         for v, node in enumerate(self.nodes):
-            label = self._path(v) if node.infoset is None else str(node.infoset)
-            while node.infoset is None and (mover[v], label) in taken:
-                label += "'"
-            key: Any = (mover[v], v if node.infoset is None else label)
+            key: Any = (mover[v], v if node.infoset is None else str(node.infoset))
             if node.stage is not None:
                 key = (mover[v], node.stage, self._stage_root(v))
             keys.append(key)
-            if mover[v] >= 0:
-                found.setdefault(key, (mover[v], label, v))
+            if mover[v] < 0 or key in found:
+                continue
+            label = self._path(v) if node.infoset is None else str(node.infoset)
+            while node.infoset is None and (mover[v], label) in taken:
+                label += "'"
+            taken.add((mover[v], label))  # paths of two nodes may read alike
+            found[key] = (mover[v], label, v)
         order = sorted(found, key=lambda key: (found[key][0], found[key][2]))
         number = {key: h for h, key in enumerate(order)}
         infosets = []

@@ -238,7 +238,12 @@ def _settled(
             rest = total - sum((option[i] for i in bound), Fraction(0))
             rest -= sum((failed[i] for i in free), Fraction(0))
             share = {i: option[i] for i in bound} | _shared(failed, weights, free, rest)
-            if all(share[i] >= alone[i] for i in free) and (free or rest == 0):
+            # Who gets its option would get less, by the same terms as the others.
+            weight = sum((Fraction(weights[i]) for i in free), Fraction(0))
+            binds = all(
+                (option[i] - failed[i]) * weight >= Fraction(weights[i]) * rest for i in bound
+            )
+            if binds and all(share[i] >= alone[i] for i in free) and (free or rest == 0):
                 return tuple(share.get(i, value) for i, value in enumerate(agreed))
     raise AssertionError("no division satisfies the outside option principle")
 

@@ -20,7 +20,7 @@ from solver import (
     subgame_perfect,
     tree,
 )
-from solver.concepts._backward import BackwardInduction
+from solver.concepts._backward import BackwardInduction, backward_induction
 from solver.concepts._tree_values import subgame_blocks, tree_values
 from solver.errors import ConceptError, ParameterError
 from solver.forms.extensive import ExtensiveForm
@@ -392,12 +392,13 @@ def test_a_large_tree_of_one_player_finds_the_maximum(seed):
     np.testing.assert_array_equal(payoffs.max(axis=0), eq.payoffs[:, 0, 0])
 
 
-def test_a_player_who_does_not_know_is_refused():
-    """By name, until somebody solves such trees."""
+def test_a_player_who_does_not_know_where_it_is_cannot_be_solved_node_by_node():
+    """By name: such trees are solved by subgames."""
     cells = {(a, b): leaf(0, 0) for a in "lr" for b in "lr"}
     form = tree(("x", "y"), simultaneous(("x", "y"), cells))
     with pytest.raises(ConceptError, match="perfect information: y has 2 nodes"):
-        subgame_perfect(form)
+        backward_induction(form, BackwardInduction())
+    assert subgame_perfect(form).count == 4
 
 
 @pytest.mark.parametrize(

@@ -230,3 +230,8 @@ def test_settings_that_are_no_numbers_are_refused(make) -> None:
     """With the name and what is allowed."""
     with pytest.raises(ParameterError, match=r"(tol|max_steps) = .* is no"):
         make()
+
+
+def test_payoffs_whose_range_is_no_number_are_invalid() -> None:
+    form = tree("AB", decision("B", {"a": leaf(1.7e308, 0), "b": leaf(-1.7e308, 1)}))
+    assert Status.INVALID_INPUT == sequential(form).status

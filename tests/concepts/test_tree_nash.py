@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pygambit
@@ -283,7 +284,7 @@ def test_what_is_not_solved_is_refused_with_words() -> None:
     for concept in (nash, pure_nash):
         with pytest.raises(ConceptError, match=r"no bargaining.* at talk: use subgame-perfect"):
             concept(split)
-    with pytest.raises(ConceptError, match=r"unknown method of nash 'vertices': choose from exact"):
+    with pytest.raises(ConceptError, match="unknown method of nash 'vertices': choose from cfr"):
         nash(three, "vertices")
     with pytest.raises(ParameterError, match="max_pivots = 0 is no whole number from 1"):
         SequenceForm(max_pivots=0)
@@ -291,3 +292,12 @@ def test_what_is_not_solved_is_refused_with_words() -> None:
         StrategicForm(max_strategies=1)
     with pytest.raises(ParameterError, match="tol = nan is no number"):
         SequenceForm(tol=float("nan"))
+
+
+@pytest.mark.parametrize("concept", [nash, pure_nash])
+def test_an_infinite_payoff_is_invalid_there_only_and_warns_nobody(concept: Any) -> None:
+    x = np.array([1.0, np.inf, np.nan, 1.7e308])
+    form = tree("AB", decision("A", {"in": leaf(x, 0.0), "out": leaf(-x, 1.0)}))
+    eq = concept(form)  # warnings are errors here
+    assert [Status.SOLVED] + [Status.INVALID_INPUT] * 3 == eq.status.tolist()
+    assert [1.0, 0.0] == eq.payoffs[0, 0].tolist()

@@ -7,12 +7,14 @@ import pytest
 
 from solver import (
     ExtensiveForm,
+    Status,
     Tree,
     bargaining,
     chance,
     decision,
     leaf,
     simultaneous,
+    subgame_perfect,
     tree,
 )
 from solver.errors import FormError
@@ -249,3 +251,36 @@ def test_probabilities_of_leaves_multiply_along_the_path() -> None:
     assert expected == leaf_probabilities(form, row, np.array([0, 0])).round(12).tolist()
     on_path = reached(form, row, np.array([0, 0]))
     assert [[True] * 4, [True, True, False, False]] == on_path.tolist()
+
+
+def test_nodes_whose_paths_read_alike_have_labels_of_their_own() -> None:
+    def reply() -> Node:
+        return decision("Bob", {"l": leaf(0, 0), "r": leaf(1, 1)})
+
+    deep = decision("Ann", {"y": reply(), "z": leaf(0, 0)})
+    form = tree(PLAYERS, decision("Ann", {"x": deep, "x > y": reply()}))
+    assert ["x > y", "x > y'"] == [h.label for h in form.tree.infosets if h.player == 1]
+    unnamed = tree(PLAYERS, chance({"": (0.5, reply()), "?": (0.5, reply())}))
+    assert ["?", "?'"] == [h.label for h in unnamed.tree.infosets]
+
+
+def test_an_empty_label_is_a_label() -> None:
+    again = decision("Ann", {"u": leaf(1, 1), "d": leaf(0, 0)}, infoset="")
+    form = tree(PLAYERS, decision("Ann", {"in": again, "out": leaf(0, 0)}))
+    assert ["'", ""] == [h.label for h in form.tree.infosets]
+
+
+@pytest.mark.parametrize("option", [np.nan, np.inf])
+def test_an_outside_option_that_is_no_payoff_is_invalid_there_only(option: float) -> None:
+    def talks(outside: object) -> ExtensiveForm:
+        stage = bargaining(
+            {"Ann": 0.5, "Bob": 0.5}, leaf(5, 5), leaf(1, 1), outside={"Ann": outside}
+        )
+        return tree(PLAYERS, stage)
+
+    eq = subgame_perfect(talks(np.array([option, -np.inf, 8.0])))
+    assert [Status.INVALID_INPUT, Status.SOLVED, Status.SOLVED] == eq.status.tolist()
+    assert [[5.0, 5.0], [8.0, 2.0]] == eq.payoffs[1:, 0].tolist()
+    assert Status.INVALID_INPUT == subgame_perfect(talks(option)).status
+    with pytest.raises(FormError, match="outside options"):
+        talks(np.array([option, option]))
