@@ -63,12 +63,12 @@ def basin_shares(form: NormalForm, *, starts: int = 512, time: float = 300.0) ->
     Notes
     -----
     Replicator dynamics ``x' = x ((A y) - x A y)``, ``y' = y ((x B) - x B y)`` (Taylor 1979)
-    conserve a function of the state in 2×2 games, so the border between two basins is known and its area
-    comes from a quadrature, to 1e-9. Other games, and 2×2 games with a player who is indifferent
-    at a pure strategy of the other, are followed from evenly spread points (a Kronecker sequence)
-    by Runge-Kutta steps of order four, until the path is where it provably cannot leave a strict
-    equilibrium: the error is that of so many points, about 1 / starts for smooth borders of few
-    actions. In cycles, as in matching pennies, all is rest.
+    conserve a function of the state in 2×2 games, so the border between two basins is known and its
+    area comes from a quadrature, to 1e-9. Other games, and 2×2 games with a player who is
+    indifferent at a pure strategy of the other, are followed from evenly spread points (a Kronecker
+    sequence) by Runge-Kutta steps of order four, until the path is where it provably cannot leave a
+    strict equilibrium: the error is that of so many points. In cycles, as in matching pennies, all
+    is rest.
 
     Adding to payoffs changes nothing, nor does multiplying those of both players by one number;
     multiplying those of one makes that population learn faster, which moves the border.

@@ -69,7 +69,7 @@ def panel(equilibria: Equilibria, *, logit: bool = False, basins: bool = False) 
         ``welfare_maximal``: the sum of the payoffs is largest.
         ``risk_dominant``: strict, and risk-dominates every other strict equilibrium, pair by pair:
         in the 2×2 game between the two, the product of what the players lose by leaving it alone is
-        larger. For 2×2 games this is risk dominance (Harsanyi and Selten 1988, theorem 3.9.1); in
+        larger. For 2×2 games this is risk dominance (Harsanyi and Selten 1988, §3.9); in
         larger ones they let players consider all actions, by the tracing procedure, which may
         decide otherwise. Pairs may run in circles or be equal: then there is none.
 
