@@ -35,7 +35,9 @@ class Basins(NamedTuple):
     status: NDArray[np.int8]
 
 
-def basin_shares(form: NormalForm, *, starts: int = 512, time: float = 300.0) -> Basins:
+def basin_shares(
+    form: NormalForm, *, starts: int = 512, time: float = 300.0, seed: int = 0
+) -> Basins:
     """Shares of starting points from which each pure equilibrium is reached by two populations.
 
     Parameters
@@ -46,6 +48,8 @@ def basin_shares(form: NormalForm, *, starts: int = 512, time: float = 300.0) ->
         Points that are followed, in other than 2×2 games.
     time : float
         How long, in units of one over the larger payoff range of the game.
+    seed : int
+        Of the points, which are the same for all games.
 
     Returns
     -------
@@ -65,10 +69,10 @@ def basin_shares(form: NormalForm, *, starts: int = 512, time: float = 300.0) ->
     Replicator dynamics ``x' = x ((A y) - x A y)``, ``y' = y ((x B) - x B y)`` (Taylor 1979)
     conserve a function of the state in 2×2 games, so the border between two basins is known and its
     area comes from a quadrature, to 1e-9. Other games, and 2×2 games with a player who is
-    indifferent at a pure strategy of the other, are followed from evenly spread points (a Kronecker
-    sequence) by Runge-Kutta steps of order four, until the path is where it provably cannot leave a
-    strict equilibrium: the error is that of so many points. In cycles, as in matching pennies, all
-    is rest.
+    indifferent at a pure strategy of the other, are followed from uniform random points by
+    Runge-Kutta steps of order four, until the path is where it provably cannot leave a strict
+    equilibrium; a share has a standard error of at most ``0.5 / sqrt(starts)``. In cycles, as in
+    matching pennies, all is rest.
 
     Adding to payoffs changes nothing, nor does multiplying those of both players by one number;
     multiplying those of one makes that population learn faster, which moves the border.
@@ -93,7 +97,9 @@ def basin_shares(form: NormalForm, *, starts: int = 512, time: float = 300.0) ->
         spreads = [U.max(axis=(1, 2)) - U.min(axis=(1, 2)) for U in games]
     valid: NDArray[np.bool_] = np.isfinite(spreads[0]) & np.isfinite(spreads[1])
     followed = valid & _by_quadrature(games, shares, rest) if form.shape == (2, 2) else valid
-    _by_steps(games, np.flatnonzero(followed), starts, int(np.ceil(time / STEP)), shares, rest)
+    generator = np.random.default_rng(seed)
+    points = np.concatenate([generator.dirichlet(np.ones(m), starts) for m in form.shape], axis=1)
+    _by_steps(games, np.flatnonzero(followed), points, int(np.ceil(time / STEP)), shares, rest)
     shares[~valid] = rest[~valid] = 0.0
     status = np.where(valid, int(Status.SOLVED), int(Status.INVALID_INPUT)).astype(np.int8)
     status[followed & (rest > LITTLE)] = Status.NOT_CONVERGED
@@ -116,15 +122,13 @@ def _by_quadrature(games: tuple[Floats, ...], shares: Floats, rest: Floats) -> N
 def _by_steps(  # noqa: PLR0913, PLR0917
     games: tuple[Floats, ...],
     followed: NDArray[np.intp],
-    starts: int,
+    points: Floats,
     steps: int,
     shares: Floats,
     rest: Floats,
 ) -> None:
     """Write the shares of the games named, from their paths."""
-    shape = shares.shape[1:]
-    points = _points((shape[0], shape[1]), starts)
-    effort = 4000.0 * starts * shape[0] * shape[1]
+    effort = 4000.0 * len(points) * shares[0].size if len(shares) else 0.0
 
     def work(low: int, high: int) -> None:
         run(
@@ -133,26 +137,6 @@ def _by_steps(  # noqa: PLR0913, PLR0917
         )  # fmt: skip
 
     over_ranges(len(followed), 1, work)
-
-
-def _points(shape: tuple[int, int], count: int) -> Floats:
-    """Points (count, m + n) that fill the product of the simplices evenly, away from its border.
-
-    Differences of sorted uniform numbers are uniform on a simplex; these come from the multiples
-    of powers of the root of ``t**(d + 1) = t + 1``.
-    """
-    sizes = [m - 1 for m in shape]
-    d = max(1, sum(sizes))
-    root = 2.0
-    for _ in range(60):
-        root = (1.0 + root) ** (1.0 / (d + 1))
-    cube = (0.5 + np.outer(np.arange(1, count + 1), root ** -np.arange(1.0, d + 1))) % 1.0
-    parts = []
-    for size, block in zip(sizes, np.split(cube[:, : sum(sizes)], [sizes[0]], axis=1), strict=True):
-        ends = np.zeros((count, size + 2))
-        ends[:, 1:-1], ends[:, -1] = np.sort(block, axis=1), 1.0
-        parts.append(np.diff(ends, axis=1))
-    return np.concatenate(parts, axis=1)
 
 
 def _check(form: NormalForm, starts: int, time: float) -> None:

@@ -58,9 +58,7 @@ def marks(A, B) -> dict[tuple, dict[str, bool]]:
             "welfare_maximal": sum(values[x, y]) == max(map(sum, values.values())),
             "risk_dominant": strict[x, y]
             and all(
-                beats(A, B, (x, y), other)
-                for other in found
-                if strict[other] and other != (x, y)
+                beats(A, B, (x, y), other) for other in found if strict[other] and other != (x, y)
             ),
         }
         for x, y in found

@@ -45,10 +45,16 @@ KNOWN = {
         {
             (0, 0): {"strict", "quasi_strict", "undominated"},
             (1, 1): {"strict", "quasi_strict", "undominated"},
-            (2, 2): {"strict", "quasi_strict", "undominated", "payoff_dominant",
-                     "risk_dominant", "welfare_maximal"},
+            (2, 2): {
+                "strict",
+                "quasi_strict",
+                "undominated",
+                "payoff_dominant",
+                "risk_dominant",
+                "welfare_maximal",
+            },
         },
-    ),  # fmt: skip
+    ),
     "each beats the next, by 4 to 1: nobody beats all": (
         [[10, 9, 8], [8, 10, 9], [9, 8, 10]],
         [[10, 8, 9], [9, 10, 8], [8, 9, 10]],
@@ -69,11 +75,17 @@ KNOWN = {
         [[1, 0], [0, 0]],
         [[1, 0], [0, 0]],
         {
-            (0, 0): {"strict", "quasi_strict", "undominated", "payoff_dominant",
-                     "risk_dominant", "welfare_maximal"},
+            (0, 0): {
+                "strict",
+                "quasi_strict",
+                "undominated",
+                "payoff_dominant",
+                "risk_dominant",
+                "welfare_maximal",
+            },
             (1, 1): set(),
         },
-    ),  # fmt: skip
+    ),
     "half of each other row is better than the third, neither row is": (
         [[4, 0, 1], [0, 4, 1], [1, 1, 1]],
         [[0, 0, 1], [0, 0, 1], [0, 0, 1]],

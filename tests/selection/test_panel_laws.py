@@ -22,9 +22,7 @@ def clear_games(eq) -> np.ndarray:
     """Games (G,) in which rounding decides nothing."""
     flat = eq.form.flat()
     finite = [np.isfinite(A).all() and np.isfinite(B).all() for A, B in zip(*flat, strict=True)]
-    clear = [
-        fine and oracles.margin(A, B) > 1e-7 for fine, A, B in zip(finite, *flat, strict=True)
-    ]
+    clear = [fine and oracles.margin(A, B) > 1e-7 for fine, A, B in zip(finite, *flat, strict=True)]
     return np.array(clear, np.bool_).reshape(eq.count.shape) & eq.complete
 
 
@@ -140,12 +138,12 @@ OF_HUNT = NormalForm([[[4, 0], [3, 2]], [[4, 3], [0, 2]]])
 
 def no(name: str):
     """Make the panel that denies a column."""
-    return lambda eq: replace(panel(eq), **{name: np.zeros(eq.count.shape + (eq.slots,), bool)})
+    return lambda eq: replace(panel(eq), **{name: np.zeros((*eq.count.shape, eq.slots), bool)})
 
 
 def every(name: str):
     """Make the panel that grants a column to all."""
-    return lambda eq: replace(panel(eq), **{name: np.ones(eq.count.shape + (eq.slots,), bool)})
+    return lambda eq: replace(panel(eq), **{name: np.ones((*eq.count.shape, eq.slots), bool)})
 
 
 @pytest.mark.parametrize(
