@@ -11,8 +11,8 @@ import numpy as np
 from solver._jit import interpret
 from solver.kernels.simplex import most_gain, room
 
-#: Gains of up to this share of the payoff range are ties.
-TIE = Fraction(1, 10**12)
+#: Gains of up to this share of the payoff range are ties: least gains, and sums of gains.
+TIE, ROUGH = Fraction(1, 10**12), Fraction(1, 10**10)
 
 
 def is_dominated(
@@ -28,8 +28,9 @@ def is_dominated(
     Parameters
     ----------
     payoffs : (k, n) array-like of int, Fraction or float
-        What the player gets by its row and the others' column; floats at their binary value. Their
-        range, whatever is left of them, says what is a tie.
+        What the player gets by its row and the others' column; floats at their binary value. Of
+        their range, whatever is left of them, a gain of 1e-12 against every column is a tie, and so
+        are gains that sum up to 1e-10.
     judged : sequence of int
         Rows that are played with the same probability.
     strict : bool
@@ -62,4 +63,4 @@ def is_dominated(
         most_gain, np.array(gains, object), strict, Fraction(0), one, most, *space
     )
     assert lower == upper, f"bounds {lower} and {upper} on one gain"  # noqa: S101
-    return bool(lower > TIE)
+    return bool(lower > (TIE if strict else ROUGH))

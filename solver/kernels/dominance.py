@@ -1,7 +1,8 @@
 """Which actions, and which strategies of an equilibrium, are dominated.
 
-Differences of payoffs below 1e-12 of the range of the game are ties. What neither bound of
-`solver.kernels.simplex` settles is left in doubt, for exact arithmetic.
+Differences of payoffs below 1e-12 of the range of the game are ties, and so are gains of mixtures
+that sum up to 1e-10 over the columns. What neither bound of `solver.kernels.simplex` settles is
+left in doubt, for exact arithmetic.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from solver.kernels.scaling import TIE
 from solver.kernels.simplex import most_gain
 
 DOUBT, NO, YES = -1, 0, 1
-#: A sum of gains that rounding does not make: programs may magnify it ten thousand times.
-LARGE = 1e-9
+#: Sums of gains of mixtures that rounding may make, and those that it does not.
+ROUGH, LARGE = 1e-10, 1e-9
 #: Pivots per row and column, beyond which a program is left in doubt.
 PIVOTS = 20
 
@@ -139,7 +140,14 @@ def by_mixtures(M, strict: bool, T, z, labels) -> int:  # type: ignore[no-untype
     """Whether a mixture of the rows of M (k, n) dominates, where the bounds agree."""
     pivots = PIVOTS * (M.shape[0] + M.shape[1] + 2)
     lower, upper = most_gain(M, strict, TIE, 1.0, pivots, T, z, labels)
-    if upper <= TIE:
+    code: int = decided(lower, upper, strict)
+    return code
+
+
+@inlined
+def decided(lower: float, upper: float, strict: bool) -> int:
+    """What the bounds on the most that a mixture gains say."""
+    if upper <= (TIE if strict else ROUGH):
         return NO
     if lower > (TIE if strict else LARGE):
         return YES

@@ -67,16 +67,20 @@ def pivot_to_optimum(  # type: ignore[no-untyped-def]
 ) -> None:
     """Exchange rows and columns until no column of the last row is negative.
 
-    By the rule of Bland (1977), which does not cycle: the least label enters, and of the rows that
-    bind first the least label leaves. labels are those of the columns, then of the rows.
+    At first the column of most promise enters. After so many pivots as there are labels, four times
+    over, it is the rule of Bland (1977), which does not cycle: the least label enters, and of the
+    rows that bind first the least label leaves. labels are those of the columns, then of the rows.
     """
     for i in range(width + rows):
         labels[i] = i
-    for _ in range(most):
+    for done in range(most):
         enter = -1
         for c in range(width):
-            if T[rows, c] < -tie and (enter < 0 or labels[c] < labels[enter]):
-                enter = c
+            if T[rows, c] < -tie:
+                first = enter < 0 or labels[c] < labels[enter]
+                if done < 4 * (width + rows):
+                    first = enter < 0 or T[rows, c] < T[rows, enter]
+                enter = c if first else enter
         if enter < 0:
             return
         leave = -1

@@ -14,9 +14,9 @@ from solver._threads import over_ranges
 from solver.concepts._exact import exact_game
 from solver.equilibria import Integers, Status
 from solver.errors import ConceptError, ParameterError, unknown
-from solver.exact.dominance import is_dominated
 from solver.forms.normal import Floats, NormalForm
 from solver.kernels.dominance import DOUBT, NO, YES, mark_dominated
+from solver.selection._doubts import settled
 
 Marks = NDArray[np.bool_]
 Dominance = Literal["strict", "weak"]
@@ -78,11 +78,12 @@ def eliminate(
     Notes
     -----
     An action is strictly dominated if it loses more than 1e-12 of the payoff range of the whole
-    game against everything; weakly if it gains no more than that against anything, and what it
-    loses adds up to more. With mixtures this is a linear program per action unless an action alone
+    game against everything; weakly if it gains no more than that against anything, and loses
+    more against something, or to a mixture more than 1e-10 in sum. With mixtures this is a linear program per action unless an action alone
     dominates it, or it is the best response to some action of the others. Programs are solved by
     the simplex method in a kernel; where the bounds on the gain that follow from its answer do not
-    decide, in exact arithmetic, from the payoffs as they were read. For more than two players the
+    decide, by HiGHS if the game is large, and else in exact arithmetic, from the payoffs as they
+    were read. For more than two players the
     others' profiles are taken together: their mixtures may be correlated.
 
     No Nash equilibrium is lost by strict elimination; by weak elimination some may be, but one is
@@ -192,10 +193,9 @@ class _Search:
         over_ranges(len(active), SMALLEST, work)
         for e, r in np.argwhere(codes == DOUBT).tolist():
             exact = np.asarray(exact_game(self.form, int(active[e]))[player], object)
-            worse = is_dominated(
-                _table(exact[None], player)[0], [r], strict=self.strict,
-                rows=np.flatnonzero(own[e]).tolist(), columns=np.flatnonzero(others[e]).tolist(),
-            )  # fmt: skip
+            left, against = (np.flatnonzero(mask[e]).tolist() for mask in (own, others))
+            payoffs = _table(exact[None], player)[0]
+            worse = settled(payoffs, [r], left, against, strict=self.strict)
             codes[e, r] = YES if worse else NO
         found: Marks = codes == YES
         return found

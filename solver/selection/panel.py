@@ -13,10 +13,10 @@ from solver._threads import over_ranges
 from solver.concepts._exact import exact_game
 from solver.equilibria import NO_INDEX, Equilibria, Integers
 from solver.errors import ConceptError
-from solver.exact.dominance import is_dominated
 from solver.forms.normal import Floats, NormalForm
 from solver.kernels.dominance import DOUBT, NO, YES, mark_undominated
 from solver.kernels.selection import MARKS, compare_rows, mark_rows
+from solver.selection._doubts import settled
 from solver.selection.basins import basin_shares
 from solver.selection.quantal import nearest_to_logit
 
@@ -90,7 +90,7 @@ def panel(equilibria: Equilibria, *, logit: bool = False, basins: bool = False) 
     Payoffs are compared among the equilibria that are listed. In a complete list that is enough:
     on a maximal Nash subset either payoff, and their sum, is largest at a corner. In TRUNCATED
     games there may be others. Ties are differences of at most 1e-12 of the payoff range, and of
-    1e-10 where mixtures are compared. Domination is decided by a linear program for each strategy,
+    1e-10 where mixtures are compared, or dominate. Domination is decided by a linear program for each strategy,
     whose answer is bounded from both sides, in exact arithmetic where the bounds leave a doubt.
 
     All but three columns stay as they are under a positive affine map of either player's payoffs:
@@ -175,7 +175,8 @@ def undominated(form: NormalForm, equilibria: Equilibria) -> Marks:
         payoffs = np.asarray(exact_game(form, int(owner[e]))[player], object)
         own = np.split(profiles[e], [form.shape[0]])[player]
         table = payoffs.T if player else payoffs
-        worse = is_dominated(table, np.flatnonzero(own).tolist(), strict=False)
+        rows, columns = (list(range(size)) for size in table.shape)
+        worse = settled(table, np.flatnonzero(own).tolist(), rows, columns, strict=False)
         codes[e, player] = YES if worse else NO
     free: Marks = (codes == NO).all(axis=1)
     return free

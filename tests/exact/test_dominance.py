@@ -12,7 +12,7 @@ from tests.selection.definitions import strictly_dominated, weakly_dominated
 
 
 @pytest.mark.parametrize("strict", [True, False])
-def test_small_tables_are_judged_as_by_brute_force(strict: bool) -> None:
+def test_small_tables_are_judged_as_by_brute_force(strict) -> None:
     rng = np.random.default_rng(4)
     judge = strictly_dominated if strict else weakly_dominated
     seen = set()

@@ -22,9 +22,9 @@ def weakly_dominated(table, mixture) -> bool:
     for tight in combinations(sides, k - 1):
         system = [[Fraction(1)] * (k + 1), *([*side, Fraction(0)] for side in tight)]
         x = oracles._solve(system)
-        if x is not None and all(dot(side, x) >= 0 for side in sides):
-            if sum(dot(side, x) for side in sides[k:]) > 0:
-                return True
+        feasible = x is not None and all(dot(side, x) >= 0 for side in sides)
+        if feasible and sum(dot(side, x) for side in sides[k:]) > 0:
+            return True
     return False
 
 
