@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from solver._jit import run
 from solver._threads import over_ranges
 from solver.concepts._exact import exact_game
-from solver.equilibria import NO_INDEX, Equilibria, Integers
+from solver.equilibria import Equilibria, Integers
 from solver.errors import ConceptError
 from solver.forms.normal import Floats, NormalForm
 from solver.kernels.dominance import DOUBT, NO, YES, mark_undominated
@@ -31,6 +31,7 @@ SMALLEST = 2_000
 class Panel:
     """Columns (*B, K) next to the equilibria of `panel`; False and NaN in empty slots."""
 
+    equilibria: Equilibria
     pure: Marks
     strict: Marks
     quasi_strict: Marks
@@ -38,10 +39,18 @@ class Panel:
     payoff_dominant: Marks
     risk_dominant: Marks
     welfare_maximal: Marks
-    index: Integers
-    component: Integers
     logit_selected: Marks | None
     basin: Floats | None
+
+    @property
+    def index(self) -> Integers | None:
+        """Index of the component; computed when it is read, which takes long with many ties."""
+        return self.equilibria.index
+
+    @property
+    def component(self) -> Integers | None:
+        """Which component of the set of equilibria each belongs to."""
+        return self.equilibria.component
 
 
 def panel(equilibria: Equilibria, *, logit: bool = False, basins: bool = False) -> Panel:
@@ -90,8 +99,9 @@ def panel(equilibria: Equilibria, *, logit: bool = False, basins: bool = False) 
     Payoffs are compared among the equilibria that are listed. In a complete list that is enough:
     on a maximal Nash subset either payoff, and their sum, is largest at a corner. In TRUNCATED
     games there may be others. Ties are differences of at most 1e-12 of the payoff range, and of
-    1e-10 where mixtures are compared, or dominate. Domination is decided by a linear program for each strategy,
-    whose answer is bounded from both sides, in exact arithmetic where the bounds leave a doubt.
+    1e-10 where mixtures are compared, or dominate. Domination is decided by a linear program for
+    each strategy, whose answer is bounded from both sides, in exact arithmetic where the bounds
+    leave a doubt.
 
     All but three columns stay as they are under a positive affine map of either player's payoffs:
     ``welfare_maximal``, ``logit_selected`` and ``basin`` compare payoffs of the two players. The
@@ -119,12 +129,11 @@ def panel(equilibria: Equilibria, *, logit: bool = False, basins: bool = False) 
             f" {equilibria.concept} of {'an' if form.kind[0] in 'aeiou' else 'a'} {form.kind} one"
         )
     marks = _marks(form, equilibria)
-    sets = equilibria.row_sets
-    assert sets is not None  # noqa: S101  nash has them
     chosen = nearest_to_logit(form, equilibria) if logit else None
     kept = [equilibria.slotted(marks[:, k], empty=False) for k in range(MARKS)]
     pure, strict, quasi_strict, by_payoff, by_welfare, by_risk = kept
     return Panel(
+        equilibria=equilibria,
         pure=pure,
         strict=strict,
         quasi_strict=quasi_strict,
@@ -132,8 +141,6 @@ def panel(equilibria: Equilibria, *, logit: bool = False, basins: bool = False) 
         payoff_dominant=by_payoff,
         risk_dominant=by_risk,
         welfare_maximal=by_welfare,
-        index=equilibria.slotted(sets[1], NO_INDEX),
-        component=equilibria.slotted(sets[0], -1),
         logit_selected=None if chosen is None else equilibria.slotted(chosen, empty=False),
         basin=equilibria.slotted(_basins(form, equilibria, marks), np.nan) if basins else None,
     )

@@ -15,7 +15,8 @@ from solver.testing import _variants, bimatrix_games, oracles
 
 #: Columns that compare payoffs of the two players.
 COMMON_UNIT = {"welfare_maximal"}
-NAMES = [field.name for field in fields(Panel) if field.name not in {"logit_selected", "basin"}]
+OTHERS = {"equilibria", "logit_selected", "basin"}
+NAMES = [field.name for field in fields(Panel) if field.name not in OTHERS] + ["index"]
 
 
 def clear_games(eq) -> np.ndarray:
@@ -97,17 +98,17 @@ UNITS = [(1e12, 0.0), (1e-9, 0.0), (2.0**-40, 8.0)]
 def test_columns_do_not_depend_on_units(form: NormalForm) -> None:
     for scale, shift in UNITS:
         mapped = NormalForm([(P + shift) * scale for P in form.payoffs])
-        same_columns(form, mapped, [n for n in NAMES if n != "component"])
+        same_columns(form, mapped, NAMES)
     A, B = form.payoffs
     apart = NormalForm([A * 1e12, B * 1e-3 - 7.0])
-    same_columns(form, apart, [n for n in NAMES if n not in {*COMMON_UNIT, "component"}])
+    same_columns(form, apart, [n for n in NAMES if n not in COMMON_UNIT])
 
 
 @settings(max_examples=25)
 @given(bimatrix_games(actions=(1, 3), batch=(2,), kind="dominated"))
 def test_columns_do_not_depend_on_the_order_of_actions(form: NormalForm) -> None:
     orders = [range(m)[::-1] for m in form.shape]
-    names = [name for name in NAMES if name != "component"]
+    names = NAMES
     m = form.shape[0]
     same_columns(
         form, _variants.relabelled(form, orders), names,
@@ -119,7 +120,7 @@ def test_columns_do_not_depend_on_the_order_of_actions(form: NormalForm) -> None
 @given(bimatrix_games(actions=(1, 3), batch=(2,), kind="ties"))
 def test_columns_do_not_depend_on_the_order_of_players(form: NormalForm) -> None:
     m = form.shape[0]
-    names = [name for name in NAMES if name != "component"]
+    names = NAMES
     same_columns(
         form, _variants.swapped(form), names, lambda row: np.concatenate([row[m:], row[:m]])
     )
