@@ -80,11 +80,11 @@ def eliminate(
     An action is strictly dominated if it loses more than 1e-12 of the payoff range of the whole
     game against everything; weakly if it gains no more than that against anything, and loses more
     against something, or to a mixture more than 1e-10 in sum. With mixtures this is a linear
-    program per action, unless an action alone dominates it, or it is the best response to some action of
-    the others. Programs are solved by the simplex method in a kernel; where the bounds on the gain
-    that follow from its answer do not decide, by HiGHS if the game is large, and else in exact
-    arithmetic, from the payoffs as they were read. For more than two players the others' profiles
-    are taken together: their mixtures may be correlated.
+    program per action, unless an action alone dominates it, or it is the best response to some
+    action of the others. Programs are solved by the simplex method in a kernel; where the bounds on
+    the gain that follow from its answer do not decide, by HiGHS if the game is large, and else in
+    exact arithmetic, from the payoffs as they were read. For more than two players the others'
+    profiles are taken together: their mixtures may be correlated.
 
     No Nash equilibrium is lost by strict elimination; by weak elimination some may be, but one is
     left.
