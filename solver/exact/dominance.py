@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from solver._jit import interpret
-from solver.kernels.simplex import most_gain, room
+from solver.kernels.gains import most_gain, room
 
 #: Gains of up to this share of the payoff range are ties: least gains, and sums of gains.
 TIE, ROUGH = Fraction(1, 10**12), Fraction(1, 10**10)

@@ -1,7 +1,7 @@
 """Which actions, and which strategies of an equilibrium, are dominated.
 
 Differences of payoffs below 1e-12 of the range of the game are ties, and so are gains of mixtures
-that sum up to 1e-10 over the columns. What neither bound of `solver.kernels.simplex` settles is
+that sum up to 1e-10 over the columns. What neither bound of `solver.kernels.gains` settles is
 left in doubt, for exact arithmetic.
 """
 
@@ -11,7 +11,7 @@ import numpy as np
 
 from solver._jit import inlined, kernel
 from solver.kernels.scaling import TIE
-from solver.kernels.simplex import most_gain
+from solver.kernels.gains import most_gain
 
 DOUBT, NO, YES = -1, 0, 1
 #: Sums of gains of mixtures that rounding may make, and those that it does not.
