@@ -88,12 +88,18 @@ def run(target: Kernel, steps: float, *args: Any) -> Any:
     _spent[0] += steps
     if "numba" in sys.modules or _spent[0] > INTERPRETED_STEPS:
         return target(*args)
+    return interpret(target, *args)
+
+
+def interpret(target: Kernel, *args: Any) -> Any:
+    """Run a kernel, and those that it calls, as plain Python: on arrays of Fraction, for one."""
+    before = getattr(_state, "interpreting", False)
     _state.interpreting = True
     try:
         with np.errstate(all="ignore"):
             return target.function(*args)
     finally:
-        _state.interpreting = False
+        _state.interpreting = before
 
 
 def on_compiling(listener: Callable[[], None]) -> None:
