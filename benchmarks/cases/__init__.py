@@ -3,6 +3,7 @@
 from benchmarks.cases import (
     bandwidth,
     leader,
+    logit,
     memory,
     nash,
     poker,
@@ -12,4 +13,4 @@ from benchmarks.cases import (
     trees,
 )
 
-FAMILIES = (bandwidth, leader, memory, nash, poker, pure, sequence_form, startup, trees)
+FAMILIES = (bandwidth, leader, logit, memory, nash, poker, pure, sequence_form, startup, trees)

@@ -43,7 +43,9 @@ class Stacked:
             raise ConceptError(f"{concept} takes a NormalForm, got {type(form).__name__}")
         width = sum(form.shape)
         if width > MOST_ACTIONS:
-            raise ConceptError(f"{concept}: {width} actions over all players, at most {MOST_ACTIONS}")
+            raise ConceptError(
+                f"{concept}: {width} actions over all players, at most {MOST_ACTIONS}"
+            )
         cells = prod(form.shape)
         parts = [p.reshape(-1, cells) for p in form.flat()]
         return cls(np.stack(parts, axis=1), np.array(form.shape, np.int64))

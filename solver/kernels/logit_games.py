@@ -6,6 +6,8 @@ found at once. From there on the branch is followed (`solver.kernels.logit_path`
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from solver._jit import inlined, kernel
@@ -19,7 +21,7 @@ FIRST_STEP = 0.05
 
 
 @kernel
-def furnish(sizes, cells: int):  # type: ignore[no-untyped-def]
+def furnish(sizes, cells: int) -> Any:  # type: ignore[no-untyped-def]
     """Make a game, a place and a room (see `solver.kernels.logit_path`)."""
     players = sizes.shape[0]
     first = np.zeros(players, np.int64)

@@ -30,7 +30,7 @@ FLAT = 1e-12
 
 @kernel
 def slope(game, place, room, weights) -> float:  # type: ignore[no-untyped-def]
-    """Change along the tangent: weights (W + 1,) are of log-probabilities, the last of precision."""
+    """Change along the tangent; weights (W + 1,): of log-probabilities, last of precision."""
     _, sizes, first, _ = game
     x, tangent, _, _ = place
     odds = room[0]
@@ -190,7 +190,7 @@ def thin(g: int, precisions, rows, turning, count) -> bool:  # type: ignore[no-u
             precisions[g, kept], turning[g, kept] = precisions[g, k], turning[g, k]
             rows[g, kept] = rows[g, k]
             kept += 1
-    found = kept < count[g] - 2
+    found: bool = kept < count[g] - 2
     count[g] = kept
     return found
 

@@ -220,7 +220,7 @@ def newton(  # type: ignore[no-untyped-def]
 @inlined
 def turn(place, room) -> None:  # type: ignore[no-untyped-def]
     """Take the tangent that `correct` left."""
-    x, tangent, _, free = place
+    _, tangent, _, free = place
     sides = room[4]
     tangent[:] = 0.0
     for r in range(free.shape[0]):

@@ -41,7 +41,8 @@ def certain(u, sizes) -> float:  # type: ignore[no-untyped-def]
                         least, most = min(least, gain), max(most, gain)
                 varies[i] = max(varies[i], most - least)
         after *= m
-    return contracts(varies)
+    bound: float = contracts(varies)
+    return bound
 
 
 @kernel
@@ -52,7 +53,8 @@ def roughly(u) -> float:  # type: ignore[no-untyped-def]
     for i in range(players):
         for k in range(cells):
             varies[i] = max(varies[i], 2.0 * u[i, k])
-    return contracts(varies)
+    bound: float = contracts(varies)
+    return bound
 
 
 @kernel
@@ -61,7 +63,8 @@ def contracts(varies) -> float:  # type: ignore[no-untyped-def]
     players = varies.shape[0]
     if players == 2:
         product = varies[0] * varies[1]
-        return 4.0 * SURE / np.sqrt(product) if product > 0.0 else np.inf
+        bound: float = 4.0 * SURE / np.sqrt(product) if product > 0.0 else np.inf
+        return bound
     second, largest = 0.0, 0.0
     for v in varies:
         second, largest = max(second, min(v, largest)), max(v, largest)
@@ -76,7 +79,8 @@ def contracts(varies) -> float:  # type: ignore[no-untyped-def]
             c = 0.25 * middle * v
             total += c / (1.0 + c)
         low, high = (middle, high) if total < SURE else (low, middle)
-    return low
+    sure: float = low
+    return sure
 
 
 @kernel

@@ -105,9 +105,7 @@ def test_at_turning_points_the_equations_are_singular_and_between_them_they_are_
     assert len(turns) in {2, 4}
     x, y = path.strategies
     count = int(path.count)
-    roots = [
-        np.linalg.det(jacobian(form, path.precisions[k], x[k], y[k])) for k in range(count)
-    ]
+    roots = [np.linalg.det(jacobian(form, path.precisions[k], x[k], y[k])) for k in range(count)]
     np.testing.assert_allclose(0.0, np.array(roots)[turns], atol=1e-7)
     pieces = np.split(np.arange(count), turns)
     for number, piece in enumerate(pieces):
