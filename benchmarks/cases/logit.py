@@ -104,8 +104,8 @@ def _case(size: int, *, grid: bool, sizes: Sizes, alone: float, both: float) -> 
 
 
 for _size in (2, 3, 4, 5):
-    _sizes = {"games": 100_000, "pygambit": 300, "rounds": 7}
+    _sizes = {"games": 50_000, "pygambit": 100, "rounds": 5}
     register(_case(_size, grid=False, sizes=_sizes, alone=50.0, both=80.0))
 for _size in (2, 5):
-    _sizes = {"games": 5_000, "pygambit": 15, "rounds": 5}
+    _sizes = {"games": 5_000, "pygambit": 4, "rounds": 3}
     register(_case(_size, grid=True, sizes=_sizes, alone=150.0, both=250.0))

@@ -107,7 +107,7 @@ def logit(form: ExtensiveForm, method: Tracing) -> Equilibria:
     [[0.881, 0.119]]
     >>> game = NormalForm(payoffs=([[9, 0], [0, 1]], [[0, 1], [1, 0]]))
     >>> logit(game, Tracing(precision=1.0)).strategies[0].round(3).tolist()
-    [[0.799, 0.201]]
+    [[0.894, 0.106]]
     """
     require_traceable(form, "logit")
     branch = trace(form, method.precision, common=True, max_steps=method.max_steps)

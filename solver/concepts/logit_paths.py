@@ -58,7 +58,7 @@ def logit_grid(
     --------
     >>> game = NormalForm(payoffs=([[9, 0], [0, 1]], [[0, 1], [1, 0]]))
     >>> logit_grid(game, [0.0, 0.5, 1.0]).strategies[0][:, 0].round(3).tolist()
-    [[0.5, 0.5], [0.83, 0.17], [0.799, 0.201]]
+    [[0.5, 0.5], [0.831, 0.169], [0.894, 0.106]]
     """
     stacked = Stacked.of(form, "logit_grid")
     number("tol", tol, 0.0)

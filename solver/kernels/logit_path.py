@@ -22,6 +22,8 @@ from solver.kernels.agent_worth import eliminate
 REFUSED = 10.0
 #: Corrections below the first end the iteration on the way, below the second where it matters.
 ON_THE_WAY, LANDED = 1e-5, 1e-9
+#: Equations off by less hold, even where the solution is not isolated.
+STILL = 1e-15
 #: Steps, relative to 1 + precision, short enough to take a change of sign for crossing branches.
 CROSSING = 1e-4
 #: Corrections tried at a step.
@@ -174,7 +176,8 @@ def correct(game, place, room, fixed: bool, fine: float) -> tuple[float, float]:
 
     The last correction is below `fine`. Returns the size of the first one, inf if it does not
     converge, and the sign of the determinant. Leaves the new tangent, of no particular length, in
-    sides[:, 1].
+    sides[:, 1]. Where branches cross at the very precision that is fixed, both numbers are 0, and
+    there is no tangent.
     """
     found: tuple[float, float] = newton(*game, *place, *room, fixed, fine)
     return found
@@ -196,7 +199,14 @@ def newton(  # type: ignore[no-untyped-def]
         for c in range(size):
             matrix[size, c] = 0.0 if fixed else tangent[free[c]]
         matrix[size, size] = 1.0 if fixed else tangent[-1]
+        rest, moved = 0.0, 0.0
+        for r in range(size):
+            rest = max(rest, abs(sides[r, 0]))
         sign = eliminate(matrix, sides)
+        for r in range(size):
+            moved = max(moved, abs(sides[r, 0]))
+        if fixed and rest <= STILL and not (sign != 0.0 and moved <= LANDED):
+            return 0.0, 0.0
         if sign == 0.0:
             return np.inf, sign
         moved = 0.0
@@ -260,14 +270,16 @@ def advance(game, place, room, goal: float, aim: float, growth: float, pace, sta
         size, side = correct(game, place, room, True, LANDED)
     # The determinant keeps its sign along a branch: another one means that the step jumped to
     # another part of it, or, if short steps see the same, that two branches cross here.
-    if side != pace[1] and length > CROSSING * (1.0 + start[0, -1]):
+    crossing = size == side == 0.0
+    if side != pace[1] and not crossing and length > CROSSING * (1.0 + start[0, -1]):
         size = np.inf
     if not size <= REFUSED * aim:
         x[:] = start[0]
         pace[0] = length * (0.5 if size < np.inf else 0.25)
         return REFUSED_STEP if pace[0] >= 1e-11 * (1.0 + x[-1]) else LOST
-    pace[1] = side
-    turn(place, room)
+    if not crossing:
+        pace[1] = side
+        turn(place, room)
     if x[-1] < 0.0:
         return LOST
     if not ends:

@@ -94,6 +94,16 @@ def test_symmetric_play_goes_on_where_branches_cross() -> None:
     np.testing.assert_allclose(0.5, eq.profiles, atol=1e-12)
 
 
+@pytest.mark.parametrize("scale", [1.0, 2.0, 0.3])
+def test_a_precision_exactly_where_branches_cross_is_solved(scale: float) -> None:
+    """Coordination on equal terms: the response to 1/2 + e is 1/2 + e to first order there."""
+    form = NormalForm((scale * np.eye(2), scale * np.eye(2)))
+    for precision in (2.0 / scale, 2.5 / scale):
+        eq = logit(form, Tracing(precision=precision))
+        assert eq.status == Status.SOLVED
+        np.testing.assert_allclose(0.5, eq.profiles, atol=1e-12)
+
+
 def test_the_branch_of_the_two_by_two_by_two_game_goes_on_beyond_its_crossing() -> None:
     """McKelvey and McLennan (1997), nine equilibria: another branch crosses at 0.597.
 
