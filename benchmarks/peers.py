@@ -55,7 +55,7 @@ def with_objects(games: Games, counts: dict[str, int]) -> Games:
     objects = {
         name: [build(pair) for pair in zip(games.A[: counts[name]], games.B, strict=False)]
         for name, build in BUILDERS.items()
-        if name in counts and not _absent(name)
+        if name in counts and not absent(name)
     }
     return Games(games.A, games.B, objects)
 
@@ -112,7 +112,7 @@ def _side(name: str, solve: One, answers: Callable[[Any, int], list[Floats]], **
         name=name,
         measure=rate(lambda games: solve(games.peers[name]), lambda games: len(games.peers[name])),
         answers=answers,
-        missing=lambda: _absent(name),
+        missing=lambda: absent(name),
         **more,
     )
 
@@ -153,7 +153,8 @@ def _rows(profiles: list[Floats]) -> Floats:
     return np.array(profiles) if profiles else np.empty((0, 1))
 
 
-def _absent(name: str) -> str:
+def absent(name: str) -> str:
+    """Say that the package of a side is not installed, or nothing."""
     package = name.partition(",")[0]
     return "" if find_spec(package) else f"{package} is not installed"
 

@@ -5,6 +5,7 @@ from benchmarks.cases import (
     build_tree,
     correlated,
     leader,
+    logit,
     memory,
     nash,
     one_equilibrium,
@@ -16,18 +17,4 @@ from benchmarks.cases import (
     zero_sum,
 )
 
-FAMILIES = (
-    bandwidth,
-    build_tree,
-    correlated,
-    leader,
-    memory,
-    nash,
-    one_equilibrium,
-    poker,
-    pure,
-    sequence_form,
-    startup,
-    trees,
-    zero_sum,
-)
+FAMILIES = (bandwidth, build_tree, correlated, leader, logit, memory, nash, one_equilibrium, poker, pure, sequence_form, startup, trees, zero_sum)

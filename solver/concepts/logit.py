@@ -10,10 +10,13 @@ from numpy.typing import NDArray
 
 from solver.concepts._assessments import require_traceable, trace
 from solver.concepts._concept import concept
+from solver.concepts._logit_normal import MEASURE, Stacked, assemble
+from solver.concepts._logit_normal import trace as trace_normal
 from solver.equilibria import Equilibria, Rows, Status
 from solver.errors import ParameterError
 from solver.forms.beliefs import action_values, bayes, continuation_values
 from solver.forms.extensive import ExtensiveForm, Floats
+from solver.forms.normal import NormalForm
 
 Owner = NDArray[np.intp]
 
@@ -44,41 +47,51 @@ class Tracing:
 
 @concept("logit", ExtensiveForm, [Tracing])
 def logit(form: ExtensiveForm, method: Tracing) -> Equilibria:
-    """The agent logit equilibrium of trees at a given precision, on the principal branch.
+    """The logit equilibrium at a given precision on the principal branch; of trees, by agents.
 
     Parameters
     ----------
-    form : ExtensiveForm over (*B)
+    form : NormalForm with payoffs (*B, m_1, ..., m_N), or ExtensiveForm over (*B)
     method : Tracing, optional
 
     Returns
     -------
     Equilibria
-        One per game, completely mixed, with beliefs by Bayes' rule. ``gap`` is not a regret: it is
-        the largest distance of a probability of the player from its logit response, recomputed
-        from the payoffs. ``complete`` is False, since other branches may exist. NOT_CONVERGED if
+        One per game, completely mixed, of trees with beliefs by Bayes' rule. It is no Nash
+        equilibrium, and ``gap`` is not a regret: it is the largest distance of a probability of
+        the player from its logit response, recomputed from the payoffs. ``complete`` is True only
+        where a normal form is proven to have no other at this precision. NOT_CONVERGED if
         the branch could not be followed to the end, or is known to fewer digits than ``tol``: the
         probabilities are then those where it stopped.
 
     Raises
     ------
     ConceptError
-        For a tree with bargaining stages, or with more than 500 actions in all.
+        For a tree with bargaining stages, and for more than 500 actions in all.
 
     Notes
     -----
-    At each information set the log-odds of two actions are the precision times the difference of
-    what they are worth there, given beliefs by Bayes' rule and that everybody, the player itself at
-    its other sets included, errs in the same way. At precision 0 play is uniform. From there one
-    branch leads, in almost all games, to every precision; it is followed by arclength with a
-    predictor along the tangent and a Newton corrector, all in log-probabilities, through turning
-    points (Turocy 2005, 2010). If it turns, the first point at the precision is given. In games
-    with symmetries branches may cross; then it is followed straight on, where play is symmetric.
-    A step solves as many linear equations as there are actions. Rounding limits what is known at
-    precision times payoff range above 1e5 or so.
+    The log-odds of two actions are the precision times the difference of what they are worth,
+    given that all others err in the same way. At an information set of a tree that is given
+    beliefs by Bayes' rule, and that the player itself errs at its other sets. Precision is per unit
+    of payoff: of payoffs a thousand times as large, take a thousandth. At precision 0 play is
+    uniform. From there one branch leads, in almost all games, to every precision; it is followed by
+    arclength with a predictor along the tangent and a Newton corrector, all in log-probabilities,
+    through turning points (Turocy 2005, 2010). If it turns, the first point at the precision is
+    given; `logit_branch` tells where. In games with symmetries branches may cross; then it is
+    followed straight on, where play is symmetric. A step solves as many linear equations as there
+    are actions. Rounding limits what is known at precision times payoff range above 1e5 or so.
+
+    In normal forms, where logit responses are a contraction, there is no other equilibrium and
+    Newton's method goes there at once. The total variation of the response of a player varies by at
+    most c = precision times d / 4 per unit of that of another one, with d how much the advantage of
+    one of its actions over another can vary with what others do. With two players it takes
+    c_1 c_2 < 1, with more that the sum of c / (1 + c) is below one.
 
     References
     ----------
+    R. D. McKelvey, T. R. Palfrey (1995), Quantal response equilibria for normal form games, Games
+    Econ. Behav. 10.
     R. D. McKelvey, T. R. Palfrey (1998), Quantal response equilibria for extensive form games,
     Experimental Economics 1.
     T. L. Turocy (2005), A dynamic homotopy interpretation of the logistic quantal response
@@ -92,6 +105,9 @@ def logit(form: ExtensiveForm, method: Tracing) -> Equilibria:
     >>> form = tree(("Ann",), decision("Ann", {"left": leaf(1), "right": leaf(0)}))
     >>> logit(form, Tracing(precision=2.0)).strategies[0].round(3).tolist()  # e^2 to 1
     [[0.881, 0.119]]
+    >>> game = NormalForm(payoffs=([[9, 0], [0, 1]], [[0, 1], [1, 0]]))
+    >>> logit(game, Tracing(precision=1.0)).strategies[0].round(3).tolist()
+    [[0.894, 0.106]]
     """
     require_traceable(form, "logit")
     branch = trace(form, method.precision, common=True, max_steps=method.max_steps)
@@ -109,7 +125,7 @@ def logit(form: ExtensiveForm, method: Tracing) -> Equilibria:
         form=form,
         concept="logit",
         method=method.name,
-        measure="distance from the logit response",
+        measure=MEASURE,
         tol=method.tol,
         count=(status != int(Status.INVALID_INPUT)).astype(np.int64).reshape(shape),
         status=status.reshape(shape),
@@ -120,6 +136,15 @@ def logit(form: ExtensiveForm, method: Tracing) -> Equilibria:
             beliefs=lambda _rows, _owner: believed,
         ),
     )
+
+
+@logit.on(NormalForm, [Tracing])
+def _of_normal_forms(form: NormalForm, method: Tracing) -> Equilibria:
+    """Each player as one agent."""
+    stacked = Stacked.of(form, "logit")
+    targets = np.full((len(stacked.payoffs), 1), float(method.precision))
+    found = trace_normal(stacked, targets, method.max_steps)
+    return assemble(form, stacked, found, targets, method.tol)
 
 
 def response_gaps(
