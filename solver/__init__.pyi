@@ -11,6 +11,9 @@ from .concepts.coco import coco_parts as coco_parts
 from .concepts.correlated import correlated as correlated
 from .concepts.correlated_payoffs import correlated_payoffs as correlated_payoffs
 from .concepts.logit import logit as logit
+from .concepts.logit_fit import fit_logit as fit_logit
+from .concepts.logit_paths import logit_branch as logit_branch
+from .concepts.logit_paths import logit_grid as logit_grid
 from .concepts.minimax import minimax as minimax
 from .concepts.nash import nash as nash
 from .concepts.nash_bargaining import nash_bargaining as nash_bargaining
@@ -47,7 +50,17 @@ from .forms.telling import simultaneous as simultaneous
 from .forms.telling import tree as tree
 from .forms.tree import Tree as Tree
 from .game import Game as Game
+from .learning import fictitious_play as fictitious_play
+from .learning import from_nashpy as from_nashpy
+from .learning import moran_process as moran_process
+from .learning import replicator_dynamics as replicator_dynamics
+from .learning import stochastic_fictitious_play as stochastic_fictitious_play
+from .learning import to_nashpy as to_nashpy
 from .parameters import Parameter as Parameter
+from .selection.basins import basin_shares as basin_shares
+from .selection.elimination import eliminate as eliminate
+from .selection.elimination import rationalizable as rationalizable
+from .selection.panel import panel as panel
 from .sweep.point import point as point
 from .sweep.run import sweep as sweep
 from .sweep.store import open_sweep as open_sweep

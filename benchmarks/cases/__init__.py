@@ -17,4 +17,19 @@ from benchmarks.cases import (
     zero_sum,
 )
 
-FAMILIES = (bandwidth, build_tree, correlated, leader, logit, memory, nash, one_equilibrium, poker, pure, sequence_form, startup, trees, zero_sum)
+FAMILIES = (
+    bandwidth,
+    build_tree,
+    correlated,
+    leader,
+    logit,
+    memory,
+    nash,
+    one_equilibrium,
+    poker,
+    pure,
+    sequence_form,
+    startup,
+    trees,
+    zero_sum,
+)

@@ -10,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 
 from solver._jit import inlined, kernel
-from solver.kernels.scaling import TIE
 from solver.kernels.gains import most_gain
+from solver.kernels.scaling import TIE
 
 DOUBT, NO, YES = -1, 0, 1
 #: Sums of gains of mixtures that rounding may make, and those that it does not.

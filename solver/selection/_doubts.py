@@ -12,8 +12,8 @@ from solver.errors import ConceptError
 from solver.exact.dominance import is_dominated
 from solver.forms.normal import Floats
 from solver.kernels.dominance import DOUBT, YES, decided
-from solver.kernels.scaling import TIE
 from solver.kernels.gains import from_above, from_below
+from solver.kernels.scaling import TIE
 from solver.programs.linear import LinearPrograms
 
 #: Cells from which fractions take longer than a tenth of a second.
