@@ -19,7 +19,8 @@ Floats = NDArray[np.float64]
 
 #: Largest difference of a probability: the peer stops within 1e-8 of the precision asked for.
 TOLERANCE = 1e-7
-GRID = np.linspace(0.0, 5.0, 50)
+#: From above 0, where the peer does not come to an end.
+GRID = np.linspace(0.1, 5.0, 50)
 
 
 def _at_one(given: Games) -> Floats:
@@ -85,7 +86,7 @@ def _case(size: int, *, grid: bool, sizes: Sizes, alone: float, both: float) -> 
         made = games.random_games(given, number, size, size)
         return peers.with_objects(made, {peers.PYGAMBIT: given["pygambit"]})
 
-    what = "at 50 precisions from 0 to 5" if grid else "at precision 1"
+    what = "at 50 precisions from 0.1 to 5" if grid else "at precision 1"
     return Case(
         name=f"logit-{'grid-' if grid else ''}{size}x{size}",
         summary=f"logit equilibria of random {size}x{size} games {what}",
@@ -107,5 +108,5 @@ for _size in (2, 3, 4, 5):
     _sizes = {"games": 50_000, "pygambit": 100, "rounds": 5}
     register(_case(_size, grid=False, sizes=_sizes, alone=50.0, both=80.0))
 for _size in (2, 5):
-    _sizes = {"games": 5_000, "pygambit": 4, "rounds": 3}
-    register(_case(_size, grid=True, sizes=_sizes, alone=150.0, both=250.0))
+    _sizes = {"games": 5_000, "pygambit": 50, "rounds": 5}
+    register(_case(_size, grid=True, sizes=_sizes, alone=50.0, both=80.0))
