@@ -11,7 +11,9 @@ from .concepts.coco import coco_parts as coco_parts
 from .concepts.correlated import correlated as correlated
 from .concepts.correlated_payoffs import correlated_payoffs as correlated_payoffs
 from .concepts.logit import logit as logit
+from .concepts.logit_fit import LogitFit as LogitFit
 from .concepts.logit_fit import fit_logit as fit_logit
+from .concepts.logit_paths import LogitBranch as LogitBranch
 from .concepts.logit_paths import logit_branch as logit_branch
 from .concepts.logit_paths import logit_grid as logit_grid
 from .concepts.minimax import minimax as minimax
