@@ -20,6 +20,7 @@ from solver.concepts._matrix_games import (
 )
 from solver.concepts._rows import SMALLEST_RANGE
 from solver.equilibria import Equilibria, Rows, Status
+from solver.errors import ConceptError
 from solver.forms.normal import Floats, NormalForm
 from solver.kernels.duality import column_floor, constant_sum
 from solver.kernels.scaling import TIE
@@ -80,7 +81,8 @@ def minimax(form: NormalForm, method: Simplex | Security) -> Equilibria:
     Raises
     ------
     ConceptError
-        For another number of players.
+        For another number of players; for the simplex method also where no game of the batch is
+        constant-sum.
 
     Notes
     -----
@@ -115,7 +117,13 @@ def minimax(form: NormalForm, method: Simplex | Security) -> Equilibria:
     found = matrix_games(A, method.tol)
     status = found.status
     # Not constant: A and B are two games. B is not finite where its sum with A is not.
-    status[~_constant(A, B)] = Status.INVALID_INPUT
+    constant = _constant(A, B)
+    if not constant.any() and (status != int(Status.INVALID_INPUT)).any():
+        raise ConceptError(
+            "minimax by simplex takes games whose payoffs add up to a constant, and no game here"
+            " does: method security gives what each player can secure"
+        )
+    status[~constant] = Status.INVALID_INPUT
     unique = found.unique & (status == int(Status.SOLVED))
     valid = status != int(Status.INVALID_INPUT)
     keep = slice(None) if valid.all() else valid

@@ -52,7 +52,8 @@ def test_a_game_that_is_not_constant_sum_is_invalid_for_the_simplex_method() -> 
     assert [1, 0, 1] == eq.count.tolist()
     assert np.isnan(eq.payoffs[1]).all()
     slightly = -PENNIES + np.array([[1e-10, 0], [0, 0]])
-    assert Status.INVALID_INPUT == minimax(NormalForm([PENNIES, slightly])).status
+    with pytest.raises(ConceptError, match="method security gives what each player can secure"):
+        minimax(NormalForm([PENNIES, slightly]))
 
 
 def test_security_levels_are_what_each_player_can_guarantee_itself() -> None:
