@@ -8,7 +8,9 @@ import numpy as np
 
 from solver.cli.solution import alone, has_panel, known, labels, row, strategies
 from solver.cli.tree_text import behavior
+from solver.concepts.coco import coco_parts
 from solver.concepts.nash_sets import nash_subsets
+from solver.concepts.obedience import joint
 from solver.equilibria import Equilibria, Status
 from solver.forms import Form
 from solver.forms.extensive import ExtensiveForm
@@ -38,6 +40,7 @@ def as_data(game: Game, bound: Bound, cells: Cells) -> dict[str, Any]:
         "regime": cells.labels[int(cells.regime)],
         "outcomes": {name: float(value) for name, value in cells.outcomes.items()},
         **_sets(equilibria),
+        **_parts(equilibria),
     }
 
 
@@ -51,6 +54,18 @@ def _infosets(form: Form) -> dict[str, Any]:
     return {"infosets": sets}
 
 
+def _parts(equilibria: Equilibria) -> dict[str, Any]:
+    """What the coco value is made of."""
+    if equilibria.concept != "coco":
+        return {}
+    parts = coco_parts(equilibria)
+    return {
+        "team": float(parts.team),
+        "advantage": float(parts.advantage),
+        "advantage_strategies": list(parts.advantage_strategies),
+    }
+
+
 def _equilibrium(equilibria: Equilibria, k: int) -> dict[str, Any]:
     entry: dict[str, Any] = {}
     form = equilibria.form
@@ -61,6 +76,8 @@ def _equilibrium(equilibria: Equilibria, k: int) -> dict[str, Any]:
     if equilibria.leader_action is not None:
         entry["leader_action"] = equilibria.leader_action[k]
     entry["payoffs"] = equilibria.payoffs[k]
+    if equilibria.rows.joint is not None:
+        entry["joint"] = joint(equilibria)[k]
     if has_panel(equilibria):
         entry["labels"] = labels(equilibria, k)
     if equilibria.rows.exact is not None:

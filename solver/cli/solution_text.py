@@ -8,7 +8,9 @@ import numpy as np
 
 from solver.cli.solution import MOST_SHOWN, alone, has_panel, labels, row, strategies
 from solver.cli.tree_text import moves
+from solver.concepts.coco import coco_parts
 from solver.concepts.nash_sets import nash_subsets
+from solver.concepts.obedience import joint
 from solver.equilibria import NO_INDEX, Equilibria, Status
 from solver.forms.extensive import ExtensiveForm
 from solver.game import Game
@@ -29,13 +31,18 @@ def as_text(game: Game, cells: Cells) -> str:
         f"{status.name}: {status.sentence} ({whole})",
         *_advice(equilibria, status),
     ]
-    count = int(equilibria.count)
+    form, count = equilibria.form, int(equilibria.count)
     for k in range(min(count, MOST_SHOWN)):
         lines += ["", f"equilibrium {k + 1} of {count}{_place(equilibria, k)}"]
         lines += _lines(equilibria, k)
     if count > MOST_SHOWN:
         lines += ["", f"... and {count - MOST_SHOWN} more: --json prints all"]
     lines += _continua(equilibria)
+    if equilibria.concept == "coco" and count:
+        parts = coco_parts(equilibria)
+        one, two = form.players
+        gets = f"{one} gets half of it and {float(parts.advantage):.6g} more, {two} that much less"
+        lines += ["", f"together {float(parts.team):.6g}: {gets} than half"]
     if game.regime is not None or 0 < count <= MOST_IN_A_LABEL:
         lines += ["", f"regime: {cells.labels[int(cells.regime)]}"]
     units = game.units or {}
@@ -98,6 +105,7 @@ def _lines(equilibria: Equilibria, k: int) -> list[str]:
     if equilibria.rows.exact is not None and not equilibria.gap[k].any():
         bound = "0, exactly"
     lines.append(f"  {equilibria.measure} {bound}")
+    lines += _drawn(equilibria, k)
     if has_panel(equilibria):
         lines.append(f"  {', '.join(labels(equilibria, k)) or 'mixed, not quasi-strict'}")
     return lines + (_moves(form, row(equilibria, k)) if isinstance(form, ExtensiveForm) else [])
@@ -108,6 +116,19 @@ def _moves(form: ExtensiveForm, row: list[Any]) -> list[str]:
     lines = [(form.players[i], where, what) for i, where, what in moves(form.tree, row)]
     wide = [max((len(line[c]) for line in lines), default=0) for c in (0, 1)]
     return [f"    {who:<{wide[0]}}  {where:<{wide[1]}}  {what}" for who, where, what in lines]
+
+
+def _drawn(equilibria: Equilibria, k: int) -> list[str]:
+    """The profiles that a mediator draws from, where strategies are no product."""
+    if equilibria.rows.joint is None:
+        return []
+    cells, names = joint(equilibria)[k], equilibria.form.actions
+    lines = [
+        f"    {cells[at]:.4g}  {' | '.join(own[a] for own, a in zip(names, at, strict=True))}"
+        for at in np.ndindex(cells.shape)
+        if cells[at] > 0.0
+    ]
+    return ["  profiles, drawn together with probability", *lines]
 
 
 def _payoff(equilibria: Equilibria, k: int, player: int) -> str:
