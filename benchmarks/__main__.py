@@ -43,7 +43,8 @@ def run(names: list[str], *, smoke: bool) -> dict[str, Any]:
 def main(*, smoke: bool, only: tuple[str, ...], out: Path | None, listing: bool) -> None:
     """Measure speed, memory and start-up; answers are compared with the peers' first."""
     if listing:
-        click.echo("\n".join(f"{case.name:<18}{case.summary}" for case in CASES.values()))
+        wide = max(map(len, CASES)) + 2
+        click.echo("\n".join(f"{case.name:<{wide}}{case.summary}" for case in CASES.values()))
         return
     results = run([name for name in CASES if not only or name in only], smoke=smoke)
     if out is None and not smoke:
