@@ -11,6 +11,7 @@ import click
 import numpy as np
 
 from solver._jit import cache_directory
+from solver.concepts import find
 from solver.concepts.logit import logit
 from solver.concepts.nash import nash
 from solver.concepts.pure_nash import pure_nash
@@ -29,7 +30,7 @@ SIZES = {"2x2": (2, 2), "3x3": (3, 3), "up to 4x4": (3, 4), "other sizes": (5, 5
 def command() -> None:
     """Fill the cache of compiled kernels, so that the first large batch is fast.
 
-    Takes about a minute once per machine and version; later processes load what was compiled.
+    Takes some minutes once per machine and version; later processes load what was compiled.
     """
     import numba  # noqa: F401, PLC0415  once it is loaded, kernels are compiled, not interpreted
 
@@ -47,6 +48,13 @@ def _jobs() -> Iterator[tuple[str, Callable[[], Equilibria]]]:
     for (label, (m, n)), concept in product(SIZES.items(), (nash, pure_nash)):
         table = NormalForm(payoffs=(np.eye(m, n), 1.0 - np.eye(m, n)))
         yield f"{concept.name} {label}", partial(concept, table)
+    for name in ("minimax", "coco", "stackelberg", "correlated", "coarse-correlated", "logit"):
+        for label, (m, n) in SIZES.items():
+            table = NormalForm(payoffs=(np.eye(m, n), -np.eye(m, n)))
+            yield f"{name} {label}", partial(find(name), table)
+    for label, (m, n) in SIZES.items():
+        table = NormalForm(payoffs=(np.eye(m, n), 1.0 - np.eye(m, n)))
+        yield f"nash {label}, lemke-howson", partial(nash, table, "lemke-howson")
     known, hidden = _game(hidden=False), _game(hidden=True)
     yield "subgame-perfect of trees", partial(subgame_perfect, known)
     for method in ("strategic-form", "sequence-form", "cfr"):
