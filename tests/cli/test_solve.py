@@ -41,7 +41,8 @@ def solve(run: Callable[..., Any]) -> Solve:
 @pytest.mark.parametrize(
     ("game", "form", "entry"),
     [
-        ("price_build_nf", "normal", {"strategies", "payoffs", "gap", "index"}),
+        ("price_build_nf", "normal", {"strategies", "payoffs", "gap", "index", "labels"}),
+        ("build_tree", "extensive", {"behavior", "payoffs", "gap", "index"}),
         (
             "phase",
             "leader-follower",
