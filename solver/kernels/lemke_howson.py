@@ -59,11 +59,11 @@ def solve_lemke_howson(  # type: ignore[no-untyped-def]
         if used == rows.shape[0]:
             return used, g
         count[g], pivots[g] = 0, 0
-        if not lifted(A, B, g, on_x, on_y, space):
+        row = rows[used]
+        found = label == ANY and pure(A, B, g, space, row)
+        if not found and not lifted(A, B, g, on_x, on_y, space):
             status[g] = INVALID_INPUT
             continue
-        row = rows[used]
-        found = label == ANY and pure(on_x, on_y, values, row)
         spent, cap, turn = 0, most if label != ANY else PATIENCE, 0
         while not found and spent < most:
             k = label if label != ANY else turn % (m + n)

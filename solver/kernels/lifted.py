@@ -9,7 +9,10 @@ from __future__ import annotations
 import numpy as np
 
 from solver._jit import inlined
-from solver.kernels.scaling import TIE, power_scale
+from solver.kernels.scaling import power_scale
+
+#: Payoffs this many times as large are still finite, or the game is not looked at as it is.
+HEADROOM = 256.0
 
 
 @inlined
@@ -65,31 +68,41 @@ def extent(A, g: int, work) -> tuple[float, float]:  # type: ignore[no-untyped-d
 
 
 @inlined
-def pure(on_x, on_y, top, row) -> bool:  # type: ignore[no-untyped-def]
-    """Write the first pure equilibrium, which a path of two pivots leads to, if there is one."""
-    m, n = on_x.shape[0], on_y.shape[0]
+def pure(A, B, g: int, work, row) -> bool:  # type: ignore[no-untyped-def]
+    """Write the first pure equilibrium, which a path of two pivots leads to, if there is one.
+
+    Payoffs are compared as they are: an equilibrium without any regret. One that is not seen for
+    the sake of a tie is left to paths, as are payoffs that are not finite or very large.
+    """
+    m, n = A.shape[1], A.shape[2]
+    top, rest = work[0], work[1]
     for j in range(n):
-        given = on_y[j]
-        best = given[0]
-        for i in range(1, m):
-            best = max(best, given[i])
-        top[j] = best - TIE
+        top[j], rest[j] = -np.inf, 0.0
     for i in range(m):
-        given = on_x[i]
-        best = given[0]
-        for j in range(1, n):
-            best = max(best, given[j])
-        best -= TIE
-        hits = 0
+        given, other = A[g, i], B[g, i]
         for j in range(n):
-            hits += (given[j] >= best) & (on_y[j, i] >= top[j])
+            p, q = HEADROOM * given[j], HEADROOM * other[j]
+            top[j] = given[j] if given[j] > top[j] else top[j]
+            rest[j] += (p - p) + (q - q)
+    total = 0.0
+    for j in range(n):
+        total += rest[j]
+    if total != 0.0:
+        return False
+    for i in range(m):
+        given, other = A[g, i], B[g, i]
+        best = other[0]
+        for j in range(1, n):
+            best = other[j] if other[j] > best else best
+        hits = where = 0
+        for j in range(n):
+            hits += (other[j] == best) & (given[j] == top[j])
         if hits > 0:
-            j = 0
-            while not (given[j] >= best and on_y[j, i] >= top[j]):
-                j += 1
+            while other[where] != best or given[where] != top[where]:
+                where += 1
             for k in range(m + n):
                 row[k] = 0.0
-            row[i] = row[m + j] = 1.0
+            row[i] = row[m + where] = 1.0
             return True
     return False
 

@@ -59,10 +59,10 @@ def solve_side_by_side(  # type: ignore[no-untyped-def]
                 following += 1
                 row, on_x, on_y = rows[g - low], kept_x[lane], kept_y[lane]
                 count[g] = pivots[g] = 0
-                if not lifted(A, B, g, on_x, on_y, space):
-                    status[g] = INVALID_INPUT
-                elif pure(on_x, on_y, space[0], row):
+                if pure(A, B, g, space, row):
                     count[g], status[g] = 1, SOLVED
+                elif not lifted(A, B, g, on_x, on_y, space):
+                    status[g] = INVALID_INPUT
                 else:
                     load(on_x, on_y, t, basic, column, lane)
                     state[GAME, lane], state[LENGTH, lane] = g, 0
@@ -70,7 +70,8 @@ def solve_side_by_side(  # type: ignore[no-untyped-def]
             busy += state[GAME, lane] != FREE
         if busy == 0:
             break
-        pivot_lanes(t, basic, column, state, near, p, m if p == 1 else n, n if p == 1 else m)
+        rows_of, cols_of = (n, m) if p == 0 else (m, n)
+        pivot_lanes(t[p], basic[p], column[p], state, near, rows_of, cols_of)
         for lane in range(LANES):
             g, length = state[GAME, lane], state[LENGTH, lane]
             if g == FREE or (
@@ -147,69 +148,92 @@ def unload(  # type: ignore[no-untyped-def]
         out[c] *= unit
 
 
-@inlined
+@kernel
 def pivot_lanes(  # type: ignore[no-untyped-def]
-    t, basic, column, state, near, p: int, rows: int, cols: int
+    t, basic, column, state, near, rows: int, cols: int
 ) -> None:
-    """Have the entering variable of each lane enter tableau p; what leaves it enters next.
+    """Have the entering variable of each lane enter its tableau; what leaves it enters next.
 
     Writes LEFT as the length where more than one row, or none, is first to reach zero.
     """
-    lanes = t.shape[3]
+    busy, entering, length, at = state[GAME], state[ENTERING], state[LENGTH], state[ROW]
     space = near.shape[0] - 4
-    top, least, length, unit = near[space], near[space + 1], near[space + 2], near[space + 3]
-    entering, at = state[ENTERING], state[ROW]
-    for g in range(lanes):
-        c = column[p, entering[g], g] if state[GAME, g] != FREE else 0
+    for g in range(len(at)):
+        c = column[entering[g], g] if busy[g] != FREE else 0
         for r in range(rows):
-            near[r, g] = t[p, c, r, g]
-    for g in range(lanes):
+            near[r, g] = t[c, r, g]
+    least, shortest, ties = near[space + 1], near[space + 2], near[space + 3]
+    margins(near, rows, near[space], least)
+    first_rows(near, t[cols], rows, least, shortest, at)
+    count_ties(near, t[cols], rows, least, shortest, ties)
+    unit = near[space]
+    for g in range(len(at)):
+        unit[g] = 0.0
+        if busy[g] != FREE:
+            single = ties[g] == 1.0
+            unit[g] = 1.0 / near[at[g], g] if single else 0.0
+            length[g] = length[g] + 1 if single else LEFT
+    exchange(t, near, rows, cols, at, unit, near[space + 1])
+    for g in range(len(at)):
+        if unit[g] != 0.0:
+            name, r = entering[g], at[g]
+            c, leaving = column[name, g], basic[r, g]
+            for k in range(rows):
+                t[c, k, g] = -unit[g] * near[k, g]
+            t[c, r, g] = unit[g]
+            basic[r, g], column[leaving, g] = name, c
+            entering[g] = leaving
+
+
+@kernel
+def margins(near, rows: int, top, least) -> None:  # type: ignore[no-untyped-def]
+    """Write how fast a variable must fall, at least, in each lane."""
+    for g in range(len(top)):
         top[g] = 1.0
     for r in range(rows):
         falls = near[r]
-        for g in range(lanes):
+        for g in range(len(top)):
             top[g] = max(top[g], abs(falls[g]))
-    for g in range(lanes):
-        least[g], length[g], at[g] = TIE * top[g], np.inf, 0
+    for g in range(len(top)):
+        least[g] = TIE * top[g]
+
+
+@kernel
+def first_rows(near, left, rows: int, least, shortest, at) -> None:  # type: ignore[no-untyped-def]
+    """Write the row that is first to reach zero in each lane, and how far that is."""
+    for g in range(len(at)):
+        shortest[g], at[g] = np.inf, 0
     for r in range(rows):
-        falls, left = near[r], t[p, cols, r]
-        for g in range(lanes):
-            ratio = (left[g] if left[g] > 0.0 else 0.0) / falls[g]
-            first = (falls[g] > least[g]) & (ratio < length[g])
-            length[g] = ratio if first else length[g]
+        falls, value = near[r], left[r]
+        for g in range(len(at)):
+            ratio = (value[g] if value[g] > 0.0 else 0.0) / falls[g]
+            first = (falls[g] > least[g]) & (ratio < shortest[g])
+            shortest[g] = ratio if first else shortest[g]
             at[g] = r if first else at[g]
-    for g in range(lanes):
-        top[g] = 0.0
+
+
+@kernel
+def count_ties(near, left, rows: int, least, shortest, ties) -> None:  # type: ignore[no-untyped-def]
+    """Write how many rows reach zero there: none where no variable falls."""
+    for g in range(len(ties)):
+        ties[g] = 0.0
     for r in range(rows):
-        falls, left = near[r], t[p, cols, r]
-        for g in range(lanes):
-            tied = (falls[g] > least[g]) & (left[g] - length[g] * falls[g] <= TIE)
-            top[g] += 1.0 if tied else 0.0
-    for g in range(lanes):
-        unit[g] = 0.0
-        if state[GAME, g] != FREE:
-            if top[g] == 1.0 and length[g] < np.inf:
-                unit[g] = 1.0 / near[at[g], g]
-                state[LENGTH, g] += 1
-            else:
-                state[LENGTH, g] = LEFT
-    by = top
+        falls, value = near[r], left[r]
+        for g in range(len(ties)):
+            tied = (falls[g] > least[g]) & (value[g] - shortest[g] * falls[g] <= TIE)
+            ties[g] += 1.0 if tied else 0.0
+
+
+@kernel
+def exchange(t, near, rows: int, cols: int, at, unit, by) -> None:  # type: ignore[no-untyped-def]
+    """Take the entering column out of the others; lanes with unit 0 stay as they are."""
     for c in range(cols + 1):
-        for g in range(lanes):
-            by[g] = t[p, c, at[g], g] * unit[g]
+        one = t[c]
+        for g in range(len(by)):
+            by[g] = one[at[g], g] * unit[g]
         for r in range(rows):
-            falls, other = near[r], t[p, c, r]
-            for g in range(lanes):
+            falls, other = near[r], one[r]
+            for g in range(len(by)):
                 other[g] -= by[g] * falls[g]
-        for g in range(lanes):
-            if unit[g] != 0.0:
-                t[p, c, at[g], g] = by[g]
-    for g in range(lanes):
-        if unit[g] != 0.0:
-            name, r = entering[g], at[g]
-            c, leaving = column[p, name, g], basic[p, r, g]
-            for k in range(rows):
-                t[p, c, k, g] = -unit[g] * near[k, g]
-            t[p, c, r, g] = unit[g]
-            basic[p, r, g], column[p, leaving, g] = name, c
-            entering[g] = leaving
+        for g in range(len(by)):
+            one[at[g], g] = by[g] if unit[g] != 0.0 else one[at[g], g]
