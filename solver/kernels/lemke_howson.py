@@ -95,9 +95,7 @@ def long_path(on_x, on_y, label: int, most: int, row) -> int:  # type: ignore[no
     y_inverse, y_place, y_vec = basis(m, n)
     clear(x_place)
     clear(y_place)
-    length = path(
-        lean_x, x_inverse, x_place, x_vec, lean_y, y_inverse, y_place, y_vec, label, most
-    )
+    length = path(lean_x, x_inverse, x_place, x_vec, lean_y, y_inverse, y_place, y_vec, label, most)
     if length > 0:
         mixture(lean_x, x_inverse, x_place, x_vec, row[:m])
         mixture(lean_y, y_inverse, y_place, y_vec, row[m:])

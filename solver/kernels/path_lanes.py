@@ -40,7 +40,10 @@ GAME, ENTERING, LABEL, LENGTH, ROW = 0, 1, 2, 3, 4
 def solve_side_by_side(  # type: ignore[no-untyped-def]
     A, B, low: int, high: int, tol: float, most: int, rows, count, status, pivots
 ) -> tuple[int, int]:
-    """Do what `solve_lemke_howson` does for any label."""
+    """Do what `solve_lemke_howson` does for any label.
+
+    A game that is left to it begins anew: up to LONG pivots come on top of `most`.
+    """
     m, n = A.shape[1], A.shape[2]
     high = min(high, low + rows.shape[0])
     kept_x, kept_y = np.zeros((LANES, m, padded(n))), np.zeros((LANES, n, padded(m)))

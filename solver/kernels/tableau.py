@@ -38,7 +38,7 @@ def padded(actions: int) -> int:
 
 @kernel
 def tableaux(m: int, n: int):  # type: ignore[no-untyped-def]  # noqa: ANN201
-    """Room for the tableaux, a column and ratios, labels that are basic by row, columns by label."""
+    """Room for tableaux, for a column and ratios, labels basic by row, and columns by label."""
     longest = max(m, n)
     wide = padded(longest)
     basic, column = np.empty((2, longest), np.int64), np.empty((2, m + n), np.int64)
