@@ -31,8 +31,9 @@ from solver.kernels.tableau import CUT, SMALL, STUCK, padded, short_path, tablea
 SOLVED, TRUNCATED, NOT_CONVERGED, INVALID_INPUT = 0, 3, 4, 5
 #: A label of its own: whichever is fast.
 ANY = -1
-#: Pivots after which the first attempts give up, and by how much later ones have more.
-PATIENCE, GROWTH = 32, 4
+#: Pivots after which the first attempts give up, of small games and of others; and by how much
+#: later ones have more.
+PATIENCE, IMPATIENCE, GROWTH = 32, 16, 4
 #: Regret above which a mixture from the tableaux is computed again.
 EXACT = 1e-14
 #: Rows closer than this are the same equilibrium.
@@ -50,7 +51,9 @@ def solve_lemke_howson(  # type: ignore[no-untyped-def]
     """
     m, n = A.shape[1], A.shape[2]
     small = m + n <= SMALL
-    on_x, on_y = np.zeros((m, padded(n))), np.zeros((n, padded(m)))
+    wide_x, wide_y = (padded(n), padded(m)) if small else (n, m)
+    on_x, on_y = np.zeros((m, wide_x)), np.zeros((n, wide_y))
+    x_state, y_state = basis(n, m), basis(m, n)
     t, work, basic, column = tableaux(m, n) if small else tableaux(1, 1)
     space = np.empty((3, padded(max(m, n))))
     values = space[0]
@@ -64,7 +67,9 @@ def solve_lemke_howson(  # type: ignore[no-untyped-def]
         if not found and not lifted(A, B, g, on_x, on_y, space):
             status[g] = INVALID_INPUT
             continue
-        spent, cap, turn = 0, most if label != ANY else PATIENCE, 0
+        spent, cap, turn = 0, most, 0
+        if label == ANY:
+            cap = PATIENCE if small else IMPATIENCE
         while not found and spent < most:
             k = label if label != ANY else turn % (m + n)
             length, left = STUCK, min(cap, most - spent)
@@ -72,7 +77,7 @@ def solve_lemke_howson(  # type: ignore[no-untyped-def]
                 length = short_path(on_x, on_y, t, work, basic, column, k, left, row)
                 found = length > 0 and regret(on_x, on_y, row, values) <= min(tol, EXACT)
             if not found and length != CUT:
-                length = long_path(on_x, on_y, k, left, row)
+                length = long_path(on_x, x_state, on_y, y_state, k, left, row)
                 found = length > 0 and regret(on_x, on_y, row, values) <= tol
             spent += length if length > 0 else cap
             pivots[g] = length if found else 0
@@ -87,12 +92,15 @@ def solve_lemke_howson(  # type: ignore[no-untyped-def]
 
 
 @kernel
-def long_path(on_x, on_y, label: int, most: int, row) -> int:  # type: ignore[no-untyped-def]
-    """Do what `short_path` does, on small inverses."""
+def long_path(  # type: ignore[no-untyped-def]
+    on_x, x_state, on_y, y_state, label: int, most: int, row
+) -> int:
+    """Do what `short_path` does, on small inverses; the states are from `basis`."""
     m, n = on_x.shape[0], on_y.shape[0]
-    lean_x, lean_y = on_x[:, :n].copy(), on_y[:, :m].copy()
-    x_inverse, x_place, x_vec = basis(n, m)
-    y_inverse, y_place, y_vec = basis(m, n)
+    lean_x = on_x if on_x.shape[1] == n else on_x[:, :n].copy()
+    lean_y = on_y if on_y.shape[1] == m else on_y[:, :m].copy()
+    x_inverse, x_place, x_vec = x_state
+    y_inverse, y_place, y_vec = y_state
     clear(x_place)
     clear(y_place)
     length = path(lean_x, x_inverse, x_place, x_vec, lean_y, y_inverse, y_place, y_vec, label, most)

@@ -33,10 +33,10 @@ def lifted(A, B, g: int, on_x, on_y, work) -> bool:  # type: ignore[no-untyped-d
         given, new = B[g, i], on_x[i]
         for j in range(n):
             new[j] = (given[j] - base_b) * lift_b * scale_b + 1.0
-    for j in range(n):
-        new = on_y[j]
-        for i in range(m):
-            new[i] = (A[g, i, j] - base_a) * lift_a * scale_a + 1.0
+    for i in range(m):
+        given = A[g, i]
+        for j in range(n):
+            on_y[j, i] = (given[j] - base_a) * lift_a * scale_a + 1.0
     return True
 
 

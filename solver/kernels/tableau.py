@@ -1,6 +1,6 @@
 """Lemke and Howson's path, on two whole tableaux.
 
-Up to a hundred actions, a pivot on all of a tableau costs less than finding out what may be left
+Up to sixty actions, a pivot on all of a tableau costs less than finding out what may be left
 out (`complementary`). A tableau says what the basic variables are, given those that are not:
 basic = last column - the others times the nonbasic ones. It is kept by column, so that all that a
 pivot does runs along a column, and a column has room for a multiple of eight rows, the last of
@@ -19,7 +19,7 @@ from solver._jit import inlined, kernel
 from solver.kernels.scaling import TIE
 
 #: Most actions of both players together for which this is the faster way.
-SMALL = 200
+SMALL = 128
 #: Rows that a column has room for are a multiple of this.
 STRIDE = 8
 #: What a path returns where it was cut short, or rounding left it nowhere to go.
