@@ -25,14 +25,15 @@ from solver.kernels.complementary import (
     mixture,
     pivot,
 )
-from solver.kernels.scaling import TIE, normalise
-from solver.kernels.tableau import CUT, SMALL, STUCK, short_path
+from solver.kernels.lifted import lifted, pure, regret
+from solver.kernels.tableau import CUT, SMALL, STUCK, padded, short_path, tableaux
 
 SOLVED, TRUNCATED, NOT_CONVERGED, INVALID_INPUT = 0, 3, 4, 5
 #: A label of its own: whichever is fast.
 ANY = -1
-#: Pivots after which the first attempts give up, and by how much later ones have more.
-PATIENCE, GROWTH = 16, 4
+#: Pivots after which the first attempts give up, of small games and of others; and by how much
+#: later ones have more.
+PATIENCE, IMPATIENCE, GROWTH = 32, 16, 4
 #: Regret above which a mixture from the tableaux is computed again.
 EXACT = 1e-14
 #: Rows closer than this are the same equilibrium.
@@ -49,43 +50,35 @@ def solve_lemke_howson(  # type: ignore[no-untyped-def]
     the games done: pivots of the path that found it, 0 for a pure equilibrium that was seen.
     """
     m, n = A.shape[1], A.shape[2]
-    # Columns of either player's payoffs in one piece: those of x are the rows of B.
-    on_x, on_y = np.empty((m, n)), np.empty((n, m))
-    x_inverse, x_place, x_vec = basis(n, m)
-    y_inverse, y_place, y_vec = basis(m, n)
-    t, names = np.empty(n * (m + 1) + m * (n + 1)), np.empty(2 * (m + n), np.int64)
-    values = np.empty(max(m, n))
+    small = m + n <= SMALL
+    wide_x, wide_y = (padded(n), padded(m)) if small else (n, m)
+    on_x, on_y = np.zeros((m, wide_x)), np.zeros((n, wide_y))
+    x_state, y_state = basis(n, m), basis(m, n)
+    t, work, basic, column = tableaux(m, n) if small else tableaux(1, 1)
+    space = np.empty((3, padded(max(m, n))))
+    values = space[0]
     used = 0
     for g in range(low, high):
         if used == rows.shape[0]:
             return used, g
         count[g], pivots[g] = 0, 0
-        if not normalise(B, A, g, on_x, on_y):
+        row = rows[used]
+        found = label == ANY and pure(A, B, g, space, row)
+        if not found and not lifted(A, B, g, on_x, on_y, space):
             status[g] = INVALID_INPUT
             continue
-        row = rows[used]
-        found = label == ANY and pure(on_x, on_y, values, row)
-        if not found:
-            lift(on_x)
-            lift(on_y)
-        spent, cap, turn = 0, most if label != ANY else PATIENCE, 0
+        spent, cap, turn = 0, most, 0
+        if label == ANY:
+            cap = PATIENCE if small else IMPATIENCE
         while not found and spent < most:
             k = label if label != ANY else turn % (m + n)
-            length = STUCK
-            if m + n <= SMALL:
-                length = short_path(on_x, on_y, t, names, k, min(cap, most - spent), row)
+            length, left = STUCK, min(cap, most - spent)
+            if small:
+                length = short_path(on_x, on_y, t, work, basic, column, k, left, row)
                 found = length > 0 and regret(on_x, on_y, row, values) <= min(tol, EXACT)
             if not found and length != CUT:
-                clear(x_place)
-                clear(y_place)
-                length = path(
-                    on_x, x_inverse, x_place, x_vec, on_y, y_inverse, y_place, y_vec,
-                    k, min(cap, most - spent),
-                )  # fmt: skip
-                if length > 0:
-                    mixture(on_x, x_inverse, x_place, x_vec, row[:m])
-                    mixture(on_y, y_inverse, y_place, y_vec, row[m:])
-                    found = regret(on_x, on_y, row, values) <= tol
+                length = long_path(on_x, x_state, on_y, y_state, k, left, row)
+                found = length > 0 and regret(on_x, on_y, row, values) <= tol
             spent += length if length > 0 else cap
             pivots[g] = length if found else 0
             if label != ANY:
@@ -96,6 +89,25 @@ def solve_lemke_howson(  # type: ignore[no-untyped-def]
         count[g] = int(found)
         used += int(found)
     return used, high
+
+
+@kernel
+def long_path(  # type: ignore[no-untyped-def]
+    on_x, x_state, on_y, y_state, label: int, most: int, row
+) -> int:
+    """Do what `short_path` does, on small inverses; the states are from `basis`."""
+    m, n = on_x.shape[0], on_y.shape[0]
+    lean_x = on_x if on_x.shape[1] == n else on_x[:, :n].copy()
+    lean_y = on_y if on_y.shape[1] == m else on_y[:, :m].copy()
+    x_inverse, x_place, x_vec = x_state
+    y_inverse, y_place, y_vec = y_state
+    clear(x_place)
+    clear(y_place)
+    length = path(lean_x, x_inverse, x_place, x_vec, lean_y, y_inverse, y_place, y_vec, label, most)
+    if length > 0:
+        mixture(lean_x, x_inverse, x_place, x_vec, row[:m])
+        mixture(lean_y, y_inverse, y_place, y_vec, row[m:])
+    return length  # type: ignore[no-any-return]
 
 
 @kernel
@@ -113,18 +125,17 @@ def follow_all_labels(  # type: ignore[no-untyped-def]
     x_inverse, x_place, x_vec = basis(n, m)
     y_inverse, y_place, y_vec = basis(m, n)
     known = np.empty((8, m + n), np.bool_)
-    here, values = np.empty(m + n, np.bool_), np.empty(max(m, n))
+    here, space = np.empty(m + n, np.bool_), np.empty((3, max(m, n)))
+    values = space[0]
     lengths_only = rows.shape[0] == 0
     used = 0
     for g in range(low, high):
         start = used
         count[g] = 0
         lengths[g] = -1
-        if not normalise(B, A, g, on_x, on_y):
+        if not lifted(A, B, g, on_x, on_y, space):
             status[g] = INVALID_INPUT
             continue
-        lift(on_x)
-        lift(on_y)
         status[g] = SOLVED
         for k in range(m + n):
             known[0, k] = k < m
@@ -190,65 +201,6 @@ def path(  # type: ignore[no-untyped-def]
             return length
         in_x, entering = not in_x, ~leaving
     return CUT
-
-
-@inlined
-def pure(on_x, on_y, top, row) -> bool:  # type: ignore[no-untyped-def]
-    """Write the first pure equilibrium, which a path of two pivots leads to, if there is one."""
-    m, n = on_x.shape
-    for j in range(n):
-        best = on_y[j, 0]
-        for i in range(1, m):
-            best = max(best, on_y[j, i])
-        top[j] = best - TIE
-    for i in range(m):
-        best = on_x[i, 0]
-        for j in range(1, n):
-            best = max(best, on_x[i, j])
-        best -= TIE
-        for j in range(n):
-            if on_x[i, j] >= best and on_y[j, i] >= top[j]:
-                row[:] = 0.0
-                row[i] = row[m + j] = 1.0
-                return True
-    return False
-
-
-@inlined
-def lift(payoffs) -> None:  # type: ignore[no-untyped-def]
-    """Shift payoffs so that the least is one."""
-    least = payoffs[0, 0]
-    for i in range(payoffs.shape[0]):
-        for j in range(payoffs.shape[1]):
-            least = min(least, payoffs[i, j])
-    for i in range(payoffs.shape[0]):
-        for j in range(payoffs.shape[1]):
-            payoffs[i, j] = payoffs[i, j] - least + 1.0
-
-
-@inlined
-def regret(on_x, on_y, row, values) -> float:  # type: ignore[no-untyped-def]
-    """What either player gains at most by a deviation, by the definition of an equilibrium."""
-    m = on_x.shape[0]
-    return max(gain(on_x, row, 0, m, values), gain(on_y, row, m, 0, values))  # type: ignore[no-any-return]
-
-
-@inlined
-def gain(payoffs, row, mix: int, own: int, values) -> float:  # type: ignore[no-untyped-def]
-    """What a player gains, from payoffs (actions of the other, own); places in row of either."""
-    others, actions = payoffs.shape
-    for k in range(actions):
-        values[k] = 0.0
-    for c in range(others):
-        p = row[mix + c]
-        if p != 0.0:
-            for k in range(actions):
-                values[k] += p * payoffs[c, k]
-    best, mean = values[0], 0.0
-    for k in range(actions):
-        best = max(best, values[k])
-        mean += row[own + k] * values[k]
-    return best - mean if mean == mean else np.inf  # noqa: PLR0124  NaN
 
 
 @inlined

@@ -1,124 +1,152 @@
-"""Lemke and Howson's path of a small game, on two whole tableaux.
+"""Lemke and Howson's path, on two whole tableaux.
 
-Where a game is small, a pivot on all of a tableau costs less than finding out what may be left
-out (`complementary`). A tableau (rows, cols + 1) says what the basic variables are, given those
-that are not: basic = last column - the others times the nonbasic ones. Both stand in one flat
-array, x's first, so that a pivot is the same few loops on either; all is inlined into one kernel,
-since handing over an array costs as much as a pivot on three rows.
+Up to sixty actions, a pivot on all of a tableau costs less than finding out what may be left
+out (`complementary`). A tableau says what the basic variables are, given those that are not:
+basic = last column - the others times the nonbasic ones. It is kept by column, so that all that a
+pivot does runs along a column, and a column has room for a multiple of eight rows, the last of
+them zero: such loops become vector instructions without a remainder.
 
-Variables, labels and the lexicographic rule are those of `complementary`.
+Both tableaux stand in one array t (2, columns, rows), x's first, so that a pivot is the same loops
+on either; all is inlined into one kernel. Variables are named by label: each label has one in
+either tableau, and the one that leaves names the one that enters the other.
 """
 
 from __future__ import annotations
+
+import numpy as np
 
 from solver._jit import inlined, kernel
 from solver.kernels.scaling import TIE
 
 #: Most actions of both players together for which this is the faster way.
-SMALL = 32
+SMALL = 128
+#: Rows that a column has room for are a multiple of this.
+STRIDE = 8
 #: What a path returns where it was cut short, or rounding left it nowhere to go.
 CUT, STUCK = 0, -1
+#: Bits of the floats 1 and infinity, and of all but the sign.
+ONE, INFINITE, ABSOLUTE = 1023 << 52, 2047 << 52, (1 << 63) - 1
 #: Lexicographic differences below this are rounding errors.
 SAME = 1e-9
 
 
 @inlined
+def padded(actions: int) -> int:
+    """Room for so many rows."""
+    return -(-actions // STRIDE) * STRIDE
+
+
+@kernel
+def tableaux(m: int, n: int):  # type: ignore[no-untyped-def]  # noqa: ANN201
+    """Room for tableaux, for a column and ratios, labels basic by row, and columns by label."""
+    longest = max(m, n)
+    wide = padded(longest)
+    basic, column = np.empty((2, longest), np.int64), np.empty((2, m + n), np.int64)
+    return np.empty((2, longest + 1, wide)), np.empty((2, wide)), basic, column
+
+
+@inlined
 def short_path(  # type: ignore[no-untyped-def]
-    on_x, on_y, t, names, label: int, most: int, row
+    on_x, on_y, t, work, basic, column, label: int, most: int, row
 ) -> int:
     """Follow the path of a label from nothing played; write the equilibrium (m+n,) it ends at.
 
-    on_x (m, n) and on_y (n, m) are positive payoffs, those of the other player for each action;
-    t (n (m+1) + m (n+1),) and names (2 (m+n),) are for work. Returns the pivots, CUT after `most`
-    of them, or STUCK.
+    on_x (m, ·) and on_y (n, ·) are positive payoffs, those of the other player for each action,
+    and zero where the rows are padded; the rest is from `tableaux`. Returns the pivots, CUT after
+    `most` of them, or STUCK.
     """
-    m, n = on_x.shape
-    fill(on_x, t, names, 0, 0)
-    fill(on_y, t, names, n * (m + 1), m + n)
-    in_x = label < m
-    entering = label if in_x else label - m
-    code = entering if in_x else ~entering  # the label as a variable of x; it is ~code as one of y
+    m, n = on_x.shape[0], on_y.shape[0]
+    fill(on_x, n, t[0], basic[0], column[0], 0, m)
+    fill(on_y, m, t[1], basic[1], column[1], m, 0)
+    entering, p = label, 0 if label < m else 1
     length = result = 0
     while length < most and result == CUT:
         length += 1
-        rows, cols, at, first = n, m, 0, 0
-        if not in_x:
-            rows, cols, at, first = m, n, n * (m + 1), m + n
-        c = 0
-        while names[first + rows + c] != entering:
-            c += 1
-        r = leaving_row(t, names, at, first, rows, cols, c)
+        rows, cols, wide = (n, m, on_x.shape[1]) if p == 0 else (m, n, on_y.shape[1])
+        c = column[p, entering]
+        r = leaving_row(t, work, basic, column, p, rows, cols, wide, c)
         if r < 0:
             result = STUCK
         else:
-            leaving = names[first + r]
-            names[first + r], names[first + rows + c] = entering, leaving
-            exchange(t, at, rows, cols, r, c)
-            result = length if leaving == (code if in_x else ~code) else CUT
-            in_x, entering = not in_x, ~leaving
+            leaving = basic[p, r]
+            basic[p, r], column[p, leaving] = entering, c
+            exchange(t, work, p, cols, wide, r, c)
+            result = length if leaving == label else CUT
+            entering, p = leaving, 1 - p
     if result > 0:
-        weights(t, names, 0, 0, n, m, row, 0)
-        weights(t, names, n * (m + 1), m + n, m, n, row, m)
+        weights(t[0, m], basic[0], n, 0, m, row)
+        weights(t[1, n], basic[1], m, m, n, row)
     return result
 
 
 @inlined
-def fill(payoffs, t, names, at: int, first: int) -> None:  # type: ignore[no-untyped-def]
-    """Write the tableau of one player where nothing is played, from payoffs (cols, rows)."""
-    cols, rows = payoffs.shape
-    for r in range(rows):
-        start = at + r * (cols + 1)
-        for c in range(cols):
-            t[start + c] = payoffs[c, r]
-        t[start + cols] = 1.0
-        names[first + r] = ~r
+def fill(payoffs, rows: int, t, basic, column, own: int, slacks: int) -> None:  # type: ignore[no-untyped-def]
+    """Write the tableau of one player where nothing is played.
+
+    own and slacks are the first labels of its actions, and of those of the other player.
+    """
+    cols, wide = payoffs.shape
     for c in range(cols):
-        names[first + rows + c] = c
+        new, given = t[c], payoffs[c]
+        for r in range(wide):
+            new[r] = given[r]
+        column[own + c] = c
+    last = t[cols]
+    for r in range(wide):
+        last[r] = 1.0
+    for r in range(rows):
+        basic[r] = slacks + r
 
 
 @inlined
 def leaving_row(  # type: ignore[no-untyped-def]
-    t, names, at: int, first: int, rows: int, cols: int, c: int
+    t, work, basic, column, p: int, rows: int, cols: int, wide: int, c: int
 ) -> int:
     """The row whose variable is first to reach zero as column c enters; -1 if none does."""
-    width = cols + 1
-    top = 1.0
-    for r in range(rows):
-        top = max(top, abs(t[at + r * width + c]))
-    least = TIE * top
-    value, speed, best = 1.0, 0.0, -1
-    for r in range(rows):
-        one, left = t[at + r * width + c], max(t[at + r * width + cols], 0.0)
-        if one > least and left * speed < value * one:
-            value, speed, best = left, one, r
-    if best < 0:
-        return best
-    length = value / speed
-    ties = 0
-    for r in range(rows):
-        one, left = t[at + r * width + c], t[at + r * width + cols]
-        ties += (one > least) & (left - length * one <= TIE)
-    if ties > 1:
-        return first_in_order(t, names, at, first, rows, cols, c, length, least)  # type: ignore[no-any-return]
+    # The column is copied: LLVM then knows that no other overlaps it.
+    falls, ratio, left, given = work[0], work[1], t[p, cols], t[p, c]
+    bits = work.view(np.int64)
+    for r in range(wide):
+        falls[r] = given[r]
+    # Floats of one sign are in the order of their bits, whose least a vector instruction finds.
+    size, top = bits[0], ONE
+    for r in range(wide):
+        top = max(top, size[r] & ABSOLUTE)
+    least = TIE * np.int64(top).view(np.float64)
+    for r in range(wide):
+        one = falls[r]
+        ratio[r] = (left[r] if left[r] > 0.0 else 0.0) / one if one > least else np.inf
+    size, top = bits[1], INFINITE
+    for r in range(wide):
+        top = min(top, size[r])
+    length = np.int64(top).view(np.float64)
+    if top == INFINITE:
+        return -1
+    ties = best = 0
+    for r in range(wide):
+        tied = (falls[r] > least) & (left[r] - length * falls[r] <= TIE)
+        ties += tied
+        best += r * tied
+    if ties != 1:
+        return first_in_order(t, basic, column, p, rows, cols, c, length, least)  # type: ignore[no-any-return]
     return best
 
 
 @kernel
 def first_in_order(  # type: ignore[no-untyped-def]
-    t, names, at: int, first: int, rows: int, cols: int, c: int, length: float, least: float
+    t, basic, column, p: int, rows: int, cols: int, c: int, length: float, least: float
 ) -> int:
     """Among rows that reach zero together, the one that is least in lexicographic order."""
-    width = cols + 1
     best = -1
+    slacks = cols if p == 0 else 0
     for r in range(rows):
-        one, left = t[at + r * width + c], t[at + r * width + cols]
+        one, left = t[p, c, r], t[p, cols, r]
         if one > least and left - length * one <= TIE:
             smaller = best < 0
             if not smaller:
-                other = t[at + best * width + c]
                 for k in range(rows):
-                    mine = entry(t, names, at, first, rows, cols, r, k) / one
-                    its = entry(t, names, at, first, rows, cols, best, k) / other
+                    mine = entry(t, basic, column, p, r, slacks + k) / one
+                    its = entry(t, basic, column, p, best, slacks + k) / t[p, c, best]
                     if abs(mine - its) > SAME * (1.0 + abs(its)):
                         smaller = mine < its
                         break
@@ -128,49 +156,43 @@ def first_in_order(  # type: ignore[no-untyped-def]
 
 
 @kernel
-def entry(  # type: ignore[no-untyped-def]
-    t, names, at: int, first: int, rows: int, cols: int, r: int, k: int
-) -> float:
-    """How the basic variable of row r depends on the perturbation of row k."""
-    if names[first + r] == ~k:
+def entry(t, basic, column, p: int, r: int, label: int) -> float:  # type: ignore[no-untyped-def]
+    """How the basic variable of row r depends on the perturbation of the row of a label."""
+    if basic[p, r] == label:
         return 1.0
-    for c in range(cols):
-        if names[first + rows + c] == ~k:
-            return t[at + r * (cols + 1) + c]  # type: ignore[no-any-return]
-    return 0.0
+    for k in range(basic.shape[1]):
+        if basic[p, k] == label:
+            return 0.0
+    return t[p, column[p, label], r]  # type: ignore[no-any-return]
 
 
 @inlined
-def exchange(t, at: int, rows: int, cols: int, row: int, column: int) -> None:  # type: ignore[no-untyped-def]
+def exchange(t, work, p: int, cols: int, wide: int, row: int, column: int) -> None:  # type: ignore[no-untyped-def]
     """Make the variable of a column basic in place of that of a row."""
-    width = cols + 1
-    chosen = at + row * width
-    unit = 1.0 / t[chosen + column]
-    t[chosen + column] = 1.0
-    for c in range(width):
-        t[chosen + c] *= unit
-    for r in range(rows):
-        start = at + r * width
-        by = t[start + column]
-        if r != row and by != 0.0:
-            t[start + column] = 0.0
-            for c in range(width):
-                t[start + c] -= by * t[chosen + c]
+    falls, new = work[0], t[p, column]
+    unit = 1.0 / falls[row]
+    for c in range(cols + 1):
+        other = t[p, c]
+        by = other[row] * unit
+        for r in range(wide):
+            other[r] -= by * falls[r]
+        other[row] = by
+    for r in range(wide):
+        new[r] = -unit * falls[r]
+    new[row] = unit
 
 
 @inlined
-def weights(  # type: ignore[no-untyped-def]
-    t, names, at: int, first: int, rows: int, cols: int, out, to: int
-) -> None:
-    """Write the mixture of one tableau, from place `to` on."""
+def weights(values, basic, rows: int, own: int, actions: int, out) -> None:  # type: ignore[no-untyped-def]
+    """Write the mixture of one tableau, from the place of its first action on."""
     total = 0.0
-    for c in range(cols):
-        out[to + c] = 0.0
+    for c in range(own, own + actions):
+        out[c] = 0.0
     for r in range(rows):
-        if names[first + r] >= 0:
-            weight = t[at + r * (cols + 1) + cols]
-            weight = weight if weight > TIE else 0.0
-            out[to + names[first + r]] = weight
+        if own <= basic[r] < own + actions:
+            weight = values[r] if values[r] > TIE else 0.0
+            out[basic[r]] = weight
             total += weight
-    for c in range(cols):
-        out[to + c] /= total
+    unit = 1.0 / total
+    for c in range(own, own + actions):
+        out[c] *= unit

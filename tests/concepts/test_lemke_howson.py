@@ -97,7 +97,7 @@ def test_a_path_cut_short_is_not_called_solved():
     """Rock, paper, scissors takes more than two pivots."""
     A = np.array([[0, -1, 1], [1, 0, -1], [-1, 1, 0]])
     form = NormalForm([A, -A])
-    assert nash(form, LemkeHowson(max_pivots=2)).status == Status.NOT_CONVERGED
+    assert nash(form, LemkeHowson(label=0, max_pivots=2)).status == Status.NOT_CONVERGED
     eq = nash(form, AllLabels(max_pivots=12))
     assert (eq.status, eq.count) == (Status.TRUNCATED, 1)
 
