@@ -15,7 +15,7 @@ from solver.equilibria import Rows, Status
 from solver.errors import ConceptError, ParameterError
 from solver.forms.normal import Floats, NormalForm
 from solver.kernels.duality import duality_gaps
-from solver.kernels.zero_sum import solve_zero_sum
+from solver.kernels.zero_sum import FEW, solve_anew, solve_zero_sum
 
 
 @final
@@ -47,6 +47,10 @@ def matrix_games(payoffs: Floats, tol: float) -> MatrixGames:
         run(solve_zero_sum, (high - low) * effort, payoffs, low, high, strategies, status, unique)
         steps = (high - low) * 5.0 * m * n
         run(duality_gaps, steps, payoffs, strategies, low, high, value, gap)
+        if max(m, n) <= FEW and run(
+            solve_anew, high - low, payoffs, gap, low, high, strategies, status, unique
+        ):
+            run(duality_gaps, steps, payoffs, strategies, low, high, value, gap)
         part, invalid = status[low:high], int(Status.INVALID_INPUT)
         part[(gap[low:high] > tol) & (part != invalid)] = Status.NOT_CONVERGED
 

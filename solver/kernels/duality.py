@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from solver._jit import kernel
+from solver.kernels.duality_lanes import FEW, gaps_in_lanes
 
 
 @kernel
@@ -20,6 +21,9 @@ def duality_gaps(P, X, low: int, high: int, value, gap) -> None:  # type: ignore
     bounds the error of the value. A gap is 1 where strategies are none or payoffs not finite.
     """
     m, n = P.shape[1], P.shape[2]
+    if m * n <= FEW:
+        gaps_in_lanes(P, X, low, high, value, gap)
+        return
     columns, least, most = np.empty(n), np.empty(n), np.empty(n)
     for g in range(low, high):
         for j in range(n):
@@ -90,6 +94,13 @@ def constant_sum(A, B, low: int, high: int, tie: float, constant) -> None:  # ty
     """
     m, n = A.shape[1], A.shape[2]
     for g in range(low, high):
+        different = 0
+        for i in range(m):
+            for j in range(n):
+                different += (A[g, i, j] - A[g, 0, 0]) + (B[g, i, j] - B[g, 0, 0]) != 0.0
+        if different == 0:  # the usual case, by vector instructions
+            constant[g] = True
+            continue
         base_a = top_a = A[g, 0, 0]
         base_b = top_b = B[g, 0, 0]
         lowest = highest = 0.0
