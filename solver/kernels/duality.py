@@ -93,11 +93,13 @@ def constant_sum(A, B, low: int, high: int, tie: float, constant) -> None:  # ty
     Up to `tie` times the ranges of the payoffs, and to the rounding of the payoffs themselves.
     """
     m, n = A.shape[1], A.shape[2]
+    cells = m * n
+    a, b = A.reshape(len(A), cells), B.reshape(len(A), cells)
     for g in range(low, high):
+        first_a, first_b = a[g, 0], b[g, 0]
         different = 0
-        for i in range(m):
-            for j in range(n):
-                different += (A[g, i, j] - A[g, 0, 0]) + (B[g, i, j] - B[g, 0, 0]) != 0.0
+        for k in range(cells):
+            different += (a[g, k] - first_a) + (b[g, k] - first_b) != 0.0
         if different == 0:  # the usual case, by vector instructions
             constant[g] = True
             continue

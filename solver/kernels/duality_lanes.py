@@ -29,8 +29,9 @@ def gaps_in_lanes(P, X, low: int, high: int, value, gap) -> None:  # type: ignor
     for first in range(low, high, LANES):
         size = min(LANES, high - first)
         for k in range(size):
-            for h in range(m * n):
-                near[h, k] = P[first + k, h // n, h % n]
+            for i in range(m):
+                for j in range(n):
+                    near[i * n + j, k] = P[first + k, i, j]
             for h in range(m + n):
                 mixed[h, k] = X[first + k, h]
         bounds(near, mixed, columns, found)

@@ -29,6 +29,8 @@ def solve_in_lanes(P, low: int, high: int, rows, status, unique) -> None:  # typ
     """Do what `solve_zero_sum` does, for games of at least two actions each."""
     m, n = P.shape[1], P.shape[2]
     lanes = min(LANES, high - low)
+    cells = P.reshape(len(P), m * n)
+    bits = cells.view(np.int64)
     T = aligned((m + 1) * (n + 1), lanes).reshape(m + 1, n + 1, lanes)
     factor, source, weight = aligned(m + 1, lanes), aligned(n + 1, lanes), aligned(n + 1, lanes)
     spare = aligned(2, lanes)
@@ -50,7 +52,7 @@ def solve_in_lanes(P, low: int, high: int, rows, status, unique) -> None:  # typ
                 game[k] = -1
                 active -= 1
             while g < high and game[k] < 0:
-                if fetch(P, g, near, T, weight, names, k):
+                if fetch(cells, bits, g, near, T, weight, names, k):
                     status[g], game[k], age[k] = SOLVED, g, 0
                     active += 1
                     column[k] = lightest(weight, k)
@@ -63,17 +65,18 @@ def solve_in_lanes(P, low: int, high: int, rows, status, unique) -> None:  # typ
 
 
 @inlined
-def fetch(P, g: int, near, T, weight, names, k: int) -> bool:  # type: ignore[no-untyped-def]
+def fetch(  # type: ignore[no-untyped-def]
+    cells, bits, g: int, near, T, weight, names, k: int
+) -> bool:
     """Write the tableau of game g, payoffs from 1 to 3, into lane k; False if it is not finite."""
-    m, n = P.shape[1], P.shape[2]
-    given = P[g].reshape(m * n)
-    base, top = extremes(given.view(np.int64))
+    m, n = T.shape[0] - 1, T.shape[1] - 1
+    base, top = extremes(bits, g)
     spread = top - base
     if not spread < np.inf:
         return False
     lift, unit = power_scale(spread)
     for h in range(m * n):
-        near[h] = 1.0 + (given[h] - base) * lift * unit
+        near[h] = 1.0 + (cells[g, h] - base) * lift * unit
     for j in range(n):
         squares = 1.0
         for i in range(m):
@@ -91,15 +94,15 @@ def fetch(P, g: int, near, T, weight, names, k: int) -> bool:  # type: ignore[no
 
 
 @inlined
-def extremes(bits) -> tuple[float, float]:  # type: ignore[no-untyped-def]
-    """The least and the largest of floats given by their bits (cells,); NaN if one of them is NaN.
+def extremes(bits, g: int) -> tuple[float, float]:  # type: ignore[no-untyped-def]
+    """The least and the largest of floats of game g, by their bits (G, cells); NaN if one of them is NaN.
 
     Floats are in the order of their bits as integers, but for the sign: and integers, unlike
     floats, are compared by vector instructions.
     """
     least, most = LARGEST, -LARGEST
-    for h in range(len(bits)):
-        place = bits[h] ^ ((bits[h] >> 63) & LARGEST)
+    for h in range(bits.shape[1]):
+        place = bits[g, h] ^ ((bits[g, h] >> 63) & LARGEST)
         least, most = min(least, place), max(most, place)
     low, high = least ^ ((least >> 63) & LARGEST), most ^ ((most >> 63) & LARGEST)
     return np.int64(low).view(np.float64), np.int64(high).view(np.float64)

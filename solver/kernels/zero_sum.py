@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from solver._jit import inlined, kernel
+from solver.kernels.duality import duality_gaps
 from solver.kernels.matrix_game import one_game
 from solver.kernels.simplex_lanes import solve_in_lanes
 from solver.kernels.three_by_three import (
@@ -25,10 +26,30 @@ from solver.kernels.three_by_three import (
 )
 
 SOLVED, INVALID_INPUT = 0, 5
+#: Payoffs of the games that are solved before they are certified: they stay in the cache.
+CACHED = 50_000
 #: Most actions of a player for which games are solved side by side.
 FEW = 16
 #: A gap above which a game that was solved with others is solved anew, alone.
 ROUGH = 1e-12
+
+
+@kernel
+def solve_certified(  # type: ignore[no-untyped-def]
+    P, low: int, high: int, rows, status, unique, value, gap
+) -> None:
+    """Do what `solve_zero_sum` and then `duality_gaps` do; a game with too large a gap is redone.
+
+    P (G, m, n), rows (G, m+n), status, unique, value and gap (G,).
+    """
+    m, n = P.shape[1], P.shape[2]
+    few = max(m, n) <= FEW
+    for first in range(low, high, 1 + CACHED // (m * n)):
+        last = min(first + 1 + CACHED // (m * n), high)
+        solve_zero_sum(P, first, last, rows, status, unique)
+        duality_gaps(P, rows, first, last, value, gap)
+        if few and solve_anew(P, gap, first, last, rows, status, unique) > 0:
+            duality_gaps(P, rows, first, last, value, gap)
 
 
 @kernel
