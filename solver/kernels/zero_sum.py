@@ -11,7 +11,9 @@ import numpy as np
 
 from solver._jit import inlined, kernel
 from solver.kernels.duality import duality_gaps
+from solver.kernels.lanes import aligned
 from solver.kernels.matrix_game import one_game
+from solver.kernels.simplex import wide
 from solver.kernels.simplex_lanes import solve_in_lanes
 from solver.kernels.three_by_three import (
     BLOCK,
@@ -60,8 +62,8 @@ def solve_zero_sum(P, low: int, high: int, rows, status, unique) -> None:  # typ
     optimal ones. Rows of games that are not finite are zero.
     """
     m, n = P.shape[1], P.shape[2]
-    M, T = np.empty((m, n)), np.empty((m + 1, n + 1))
-    numbers, lines = np.empty((3, m + n), np.int64), np.empty((4, max(m, n) + 1))
+    M, T = np.empty((m, n)), aligned(m + 1, wide(n + 1))
+    numbers, lines = np.empty((3, m + n), np.int64), aligned(4, wide(max(m, n) + 1))
     if m == 3 and n == 3 and high - low > 1:
         three_by_three(P, low, high, M, T, numbers, lines, rows, status, unique)
     elif max(m, n) > 2 and max(m, n) <= FEW:
@@ -75,8 +77,8 @@ def solve_zero_sum(P, low: int, high: int, rows, status, unique) -> None:  # typ
 def solve_anew(P, gap, low: int, high: int, rows, status, unique) -> int:  # type: ignore[no-untyped-def]
     """Solve games alone whose gap (G,) is not that of a good answer; return how many they are."""
     m, n = P.shape[1], P.shape[2]
-    M, T = np.empty((m, n)), np.empty((m + 1, n + 1))
-    numbers, lines = np.empty((3, m + n), np.int64), np.empty((4, max(m, n) + 1))
+    M, T = np.empty((m, n)), aligned(m + 1, wide(n + 1))
+    numbers, lines = np.empty((3, m + n), np.int64), aligned(4, wide(max(m, n) + 1))
     found = 0
     for g in range(low, high):
         if gap[g] > ROUGH and status[g] != INVALID_INPUT:
