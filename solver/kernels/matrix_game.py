@@ -24,7 +24,7 @@ REPAIRS = 3
 def one_game(  # type: ignore[no-untyped-def]
     P, g: int, M, T, numbers, lines, row, status, unique
 ) -> None:
-    """Solve game g; M (m, n), T (m+1, w), numbers (3, m+n), lines (4, max(m, w)) are space, w > n."""
+    """Solve game g. M (m, n), T (m+1, w), numbers (3, m+n), lines (4, max(m, w)) are space."""
     m, n = M.shape
     row[:] = 0.0
     unique[g] = False

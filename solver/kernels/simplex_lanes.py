@@ -95,7 +95,9 @@ def fetch(  # type: ignore[no-untyped-def]
 
 @inlined
 def extremes(bits, g: int) -> tuple[float, float]:  # type: ignore[no-untyped-def]
-    """The least and the largest of floats of game g, by their bits (G, cells); NaN if one of them is NaN.
+    """Return the least and the largest payoff of game g, by their bits (G, cells).
+
+    If a payoff is NaN, so is one of the two.
 
     Floats are in the order of their bits as integers, but for the sign: and integers, unlike
     floats, are compared by vector instructions.
