@@ -27,8 +27,8 @@ CLEAR = 1e-8
 PATIENCE = 40
 #: Entries of a tableau above which exact weights repay the time of summing them.
 LARGE = 1_500
-#: Floats that a vector loop takes at a time.
-BESIDE = 32
+#: Floats of the widest vector in use.
+BESIDE = 8
 
 
 @inlined
