@@ -14,8 +14,7 @@ from solver.concepts._rows import SMALLEST_RANGE
 from solver.equilibria import Rows, Status
 from solver.errors import ConceptError, ParameterError
 from solver.forms.normal import Floats, NormalForm
-from solver.kernels.duality import duality_gaps
-from solver.kernels.zero_sum import solve_zero_sum
+from solver.kernels.zero_sum import solve_certified
 
 
 @final
@@ -44,9 +43,8 @@ def matrix_games(payoffs: Floats, tol: float) -> MatrixGames:
     effort = 10.0 * m * n * (m + n)
 
     def work(low: int, high: int) -> None:
-        run(solve_zero_sum, (high - low) * effort, payoffs, low, high, strategies, status, unique)
-        steps = (high - low) * 5.0 * m * n
-        run(duality_gaps, steps, payoffs, strategies, low, high, value, gap)
+        found = strategies, status, unique, value, gap
+        run(solve_certified, (high - low) * effort, payoffs, low, high, *found)
         part, invalid = status[low:high], int(Status.INVALID_INPUT)
         part[(gap[low:high] > tol) & (part != invalid)] = Status.NOT_CONVERGED
 

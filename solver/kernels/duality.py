@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from solver._jit import kernel
+from solver.kernels.duality_lanes import FEW, gaps_in_lanes
 
 
 @kernel
@@ -20,6 +21,9 @@ def duality_gaps(P, X, low: int, high: int, value, gap) -> None:  # type: ignore
     bounds the error of the value. A gap is 1 where strategies are none or payoffs not finite.
     """
     m, n = P.shape[1], P.shape[2]
+    if m * n <= FEW:
+        gaps_in_lanes(P, X, low, high, value, gap)
+        return
     columns, least, most = np.empty(n), np.empty(n), np.empty(n)
     for g in range(low, high):
         for j in range(n):
@@ -89,7 +93,16 @@ def constant_sum(A, B, low: int, high: int, tie: float, constant) -> None:  # ty
     Up to `tie` times the ranges of the payoffs, and to the rounding of the payoffs themselves.
     """
     m, n = A.shape[1], A.shape[2]
+    cells = m * n
+    a, b = A.reshape(len(A), cells), B.reshape(len(A), cells)
     for g in range(low, high):
+        first_a, first_b = a[g, 0], b[g, 0]
+        different = 0
+        for k in range(cells):
+            different += (a[g, k] - first_a) + (b[g, k] - first_b) != 0.0
+        if different == 0:  # the usual case, by vector instructions
+            constant[g] = True
+            continue
         base_a = top_a = A[g, 0, 0]
         base_b = top_b = B[g, 0, 0]
         lowest = highest = 0.0

@@ -24,7 +24,7 @@ REPAIRS = 3
 def one_game(  # type: ignore[no-untyped-def]
     P, g: int, M, T, numbers, lines, row, status, unique
 ) -> None:
-    """Solve game g; M (m, n), T (m+1, n+1), numbers (3, m+n), lines (4, max(m, n)+1) are space."""
+    """Solve game g. M (m, n), T (m+1, w), numbers (3, m+n), lines (4, max(m, w)) are space."""
     m, n = M.shape
     row[:] = 0.0
     unique[g] = False
@@ -41,7 +41,7 @@ def one_game(  # type: ignore[no-untyped-def]
         unique[g] = mixed_pair(M, row)
     else:
         place, inside, outside = numbers[0], numbers[1, :m], numbers[2, :n]
-        source, weight, ratios = lines[1, : n + 1], lines[2, : n + 1], lines[3, :m]
+        source, weight, ratios = lines[1, : T.shape[1]], lines[2, : T.shape[1]], lines[3, :m]
         unique[g] = matrix_game(M, T, place, inside, outside, source, weight, ratios, row)
 
 
@@ -133,7 +133,7 @@ def matrix_game(  # type: ignore[no-untyped-def]
             break
         if attempt < REPAIRS:
             again(M, T, place, inside, outside, source, weight)
-    alone_y, alone_x = only(T)
+    alone_y, alone_x = only(T, M.shape[1])
     return bool(end == OPTIMAL and alone_x and alone_y)
 
 
@@ -145,8 +145,9 @@ def fill(M, T) -> None:  # type: ignore[no-untyped-def]
         for j in range(n):
             T[i, j] = M[i, j]
         T[i, n] = 1.0
-    T[m, :] = -1.0
+    T[m, :n] = -1.0
     T[m, n] = 0.0
+    T[:, n + 1 :] = 0.0
 
 
 @inlined

@@ -127,7 +127,7 @@ def improve(  # type: ignore[no-untyped-def]
         weight[outside[column] + (outside[column] >= j)] = ray
     if end != OPTIMAL:
         return value, reply, alone
-    _, sole = only(T)
+    _, sole = only(T, n)
     if -T[h, n] <= value + TIE:
         return value, reply, sole if j == reply and -T[h, n] >= value - TIE else alone
     x[:] = 0.0

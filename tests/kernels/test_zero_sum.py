@@ -132,6 +132,32 @@ def test_a_payoff_that_is_not_finite_spoils_its_game_only(shape, bad: float) -> 
     np.testing.assert_array_equal(expected.strategies[others], found.strategies[others])
 
 
+@pytest.mark.parametrize("shape", [(2, 3), (4, 5), (10, 10), (16, 16)], ids=str)
+@pytest.mark.parametrize("name", FAMILIES)
+def test_a_game_is_answered_among_others_as_alone(name: str, shape: tuple[int, int]) -> None:
+    """Bit by bit, wherever it stands, and with one that is not finite among them."""
+    P = family(name, shape, 70)
+    P[33, 0, 1] = np.nan
+    together = solved(P)
+    alone = [solved(P[g]) for g in range(len(P))]
+    for field in ("strategies", "value", "gap", "status", "unique"):
+        expected = np.concatenate([getattr(one, field) for one in alone])
+        np.testing.assert_array_equal(expected, getattr(together, field))
+
+
+@pytest.mark.parametrize("shape", [(3, 4), (10, 10), (16, 9)], ids=str)
+@pytest.mark.parametrize("name", FAMILIES)
+def test_games_side_by_side_have_the_value_of_the_game_alone(name, shape) -> None:
+    """One more row that is dominated makes a game too large for the lanes, and worth the same."""
+    P = family(name, shape, 40)
+    worst = np.repeat(P.min(axis=(1, 2), keepdims=True), shape[1], axis=2)
+    larger = np.concatenate((P, *[worst] * (17 - shape[0])), axis=1)
+    expected, found = solved(larger), solved(P)
+    assert max(expected.gap.max(), found.gap.max()) <= 1e-10
+    spread = np.ptp(P, axis=(1, 2))
+    assert (abs(expected.value - found.value) <= 1e-10 * spread).all()
+
+
 def test_a_gap_over_the_tolerance_is_not_called_solved() -> None:
     """No mixture of thirds is exact."""
     P = np.random.default_rng(6).normal(size=(200, 5, 5))
