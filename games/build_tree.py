@@ -31,12 +31,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from games._play import Play, codes
-from games.calibration import calibrated
+from games.calibration import calibrated, posted_prices
 from solver.equilibria import Equilibria
 from solver.forms.extensive import ExtensiveForm
 from solver.forms.telling import Node, chance, decision, leaf, tree
 from solver.game import Game, Values
-from solver.parameters import Parameter
 
 Floats = NDArray[np.float64]
 
@@ -209,24 +208,6 @@ PROGRAMME = (
     calibrated("programme_cost"),
     calibrated("respin_cost"),
 )
-_PRICES = (
-    Parameter(
-        "price_high",
-        default=40.0,
-        low=0.0,
-        unit="$k/AE",
-        doc="The highest price the supplier considers.",
-        source="calibration of price, high",
-        calibration=calibrated("price").calibration,
-    ),
-    Parameter(
-        "price_low",
-        default=25.0,
-        low=0.0,
-        unit="$k/AE",
-        doc="The lowest price the supplier considers.",
-    ),
-)
 REFERENCES = (
     "R. Selten (1975), Reexamination of the perfectness concept, Int. J. Game Theory 4.",
     "A. K. Dixit (1980), The role of investment in entry deterrence, Economic Journal 90.",
@@ -234,7 +215,7 @@ REFERENCES = (
 
 build_tree = Game(
     name="build_tree",
-    parameters=(*PROGRAMME, *_PRICES),
+    parameters=(*PROGRAMME, *posted_prices()),
     build=build,
     doc="""A price, a chip programme, nature's verdict, a new price: build or buy as a tree.
 

@@ -43,3 +43,25 @@ def calibrated(name: str, low: float = 0.0, high: float = np.inf, doc: str = "")
             note=row.get("note", ""),
         ),
     )
+
+
+def posted_prices() -> tuple[Parameter, Parameter]:
+    """The highest and the lowest price that a supplier considers."""
+    return (
+        Parameter(
+            "price_high",
+            default=40.0,
+            low=0.0,
+            unit="$k/AE",
+            doc="The highest price the supplier considers.",
+            source="calibration of price, high",
+            calibration=calibrated("price").calibration,
+        ),
+        Parameter(
+            "price_low",
+            default=25.0,
+            low=0.0,
+            unit="$k/AE",
+            doc="The lowest price the supplier considers.",
+        ),
+    )

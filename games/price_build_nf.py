@@ -12,11 +12,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from games.calibration import calibrated
+from games.calibration import calibrated, posted_prices
 from solver.equilibria import Equilibria
 from solver.forms.normal import NormalForm, table
 from solver.game import Game, Values
-from solver.parameters import Parameter
 
 Floats = NDArray[np.float64]
 Cell = tuple[Floats, Floats]
@@ -77,22 +76,7 @@ def outcomes(parameters: Values, equilibria: Equilibria) -> dict[str, Floats]:
 
 _PARAMETERS = (
     calibrated("value"),
-    Parameter(
-        "price_high",
-        default=40.0,
-        low=0.0,
-        unit="$k/AE",
-        doc="The highest price the supplier considers.",
-        source="calibration of price, high",
-        calibration=calibrated("price").calibration,
-    ),
-    Parameter(
-        "price_low",
-        default=25.0,
-        low=0.0,
-        unit="$k/AE",
-        doc="The lowest price the supplier considers.",
-    ),
+    *posted_prices(),
     calibrated("supplier_cost"),
     calibrated("chip_cost"),
     calibrated("performance", low=1e-9),
