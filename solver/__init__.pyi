@@ -63,6 +63,10 @@ from .selection.basins import basin_shares as basin_shares
 from .selection.elimination import eliminate as eliminate
 from .selection.elimination import rationalizable as rationalizable
 from .selection.panel import panel as panel
+from .sweep.boundaries import Boundaries as Boundaries
+from .sweep.boundaries import boundaries as boundaries
 from .sweep.point import point as point
 from .sweep.run import sweep as sweep
 from .sweep.store import open_sweep as open_sweep
+from .sweep.thresholds import Thresholds as Thresholds
+from .sweep.thresholds import thresholds as thresholds

@@ -22,6 +22,7 @@ COMMANDS = {
     "show": "Show a game: what it models, its parameters and sources, its payoffs.",
     "solve": "Solve a game at one point.",
     "sweep": "Solve a game over a grid into a directory; the same command resumes.",
+    "threshold": "Find where the answer changes along one axis, or the boundaries over two.",
     "plot": "Draw a sweep.",
     "convert": "Write a game to a file: .nfg, .efg or .json.",
     "warmup": "Fill the cache of compiled kernels.",

@@ -13,6 +13,7 @@ from solver.errors import AxisError
 from solver.parameters import as_floats
 
 FORMS = "NAME=LOW:HIGH:COUNT, NAME=LOW:HIGH:COUNT:log or NAME=a,b,c"
+RANGE = "NAME=LOW:HIGH or NAME=LOW:HIGH:log"
 
 #: Values along one axis: it is held in memory.
 MOST_VALUES = 10_000_000
@@ -91,6 +92,22 @@ def parse(text: str) -> Axis:
     if scale == "log" and low <= 0.0:
         raise AxisError(f"axis {text!r}: a log axis needs a low end above 0, not {low:g}")
     return spaced(name, low, high, count, scale)
+
+
+def parse_range(text: str) -> tuple[str, float, float, str | None]:
+    """Read ``NAME=LOW:HIGH[:log|:linear]``: a name, two ends and how to space points, if said.
+
+    Raises
+    ------
+    AxisError
+        With the text that was given and the form that is allowed.
+    """
+    name, _, spec = text.partition("=")
+    ends = spec.split(":")
+    scale = {"log": "log", "lin": "linear", "linear": "linear"}.get(ends[2] if ends[2:] else "")
+    if not name.strip() or len(ends) not in (2, 3) or (len(ends) == 3 and scale is None):
+        raise AxisError(f"axis {text!r} is not of the form {RANGE}")
+    return name.strip(), number(ends[0], text), number(ends[1], text), scale
 
 
 def number(part: str, subject: str) -> float:

@@ -20,7 +20,7 @@ from solver.parameters import Bound
 Floats = NDArray[np.float64]
 NO_REGIME = "none"
 #: Probabilities above this count as played when a regime is named by its supports.
-PLAYED = 1e-9
+PLAYED = 1e-12
 
 
 @final
