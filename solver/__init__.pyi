@@ -65,8 +65,11 @@ from .selection.elimination import rationalizable as rationalizable
 from .selection.panel import panel as panel
 from .sweep.boundaries import Boundaries as Boundaries
 from .sweep.boundaries import boundaries as boundaries
+from .sweep.distributions import Distribution as Distribution
+from .sweep.listing import Listing as Listing
 from .sweep.point import point as point
 from .sweep.run import sweep as sweep
+from .sweep.samples import Sample as Sample
 from .sweep.store import open_sweep as open_sweep
 from .sweep.thresholds import Thresholds as Thresholds
 from .sweep.thresholds import thresholds as thresholds

@@ -1,4 +1,4 @@
-"""``coopet sweep``: a grid into a directory."""
+"""``coopet sweep``: a grid or a sample into a directory."""
 
 from __future__ import annotations
 
@@ -22,9 +22,8 @@ from solver.cli.options import (
 from solver.cli.progress import announce_compiling, reporting
 from solver.cli.targets import find_game
 from solver.equilibria import Status
-from solver.errors import AxisError
 from solver.sweep import plan, store
-from solver.sweep.axes import parse
+from solver.sweep.requests import design
 
 NOT_SETTLED = 3
 
@@ -38,6 +37,21 @@ NOT_SETTLED = 3
     metavar="AXIS",
     help="NAME=LOW:HIGH:COUNT[:log] or NAME=a,b,c (repeatable; the first axis varies slowest).",
 )
+@click.option(
+    "--sample",
+    metavar="SAMPLE",
+    help="Instead of a grid: sobol:N, lhs:N or mc:N points, or a table FILE.csv or .parquet. An"
+    " --axis is then NAME=LOW:HIGH[:log], NAME=LOW:MODE:HIGH:triangular, or NAME alone for its"
+    " calibrated range; without any, all calibrated parameters vary.",
+)
+@click.option("--seed", type=click.IntRange(min=0), default=0, help="Of the sample; default 0.")
+@click.option(
+    "--correlate",
+    "correlations",
+    multiple=True,
+    metavar="A,B=RHO",
+    help="Correlation of two sampled parameters (repeatable).",
+)
 @set_option
 @concept_option
 @method_option
@@ -48,6 +62,9 @@ NOT_SETTLED = 3
 def command(  # noqa: PLR0913, PLR0917  one per option
     target: str,
     axes: Sequence[str],
+    sample: str | None,
+    seed: int,
+    correlations: Sequence[str],
     settings: Sequence[str],
     concept: str | None,
     method: str | None,
@@ -57,22 +74,22 @@ def command(  # noqa: PLR0913, PLR0917  one per option
     fresh: bool,
     as_json: bool,
 ) -> int:
-    """Solve a game over a grid into the directory OUT.
+    """Solve a game over a grid or a sample of points into the directory OUT.
 
     Running the same command again resumes it; a finished sweep says so. Memory is bounded by
-    chunks of cells, whatever the size of the grid.
+    chunks of cells, whatever their number.
 
     \b
-    Example:
+    Examples:
       coopet sweep phase --axis nre=100:20000:400:log --axis porting_top=1:80:300 -o map
       coopet plot map -o map.png
+      coopet sweep phase --sample sobol:65536 --seed 1 -o spread
     """
     announce_compiling()
     game = find_game(target)
-    if not axes:
-        raise AxisError("a sweep needs at least one --axis NAME=LOW:HIGH:COUNT")
+    points = design(game, axes, sample, seed, correlations)
     fixed = read_settings(settings, game)
-    made = plan.make(game, tuple(map(parse, axes)), fixed, concept=concept, method=method)
+    made = plan.make(game, points, fixed, concept=concept, method=method)
     with reporting(made.cells, f"{game.name}: {made.cells:,} cells") as (progress, done):
         try:
             solved = store.run(made, out, jobs=jobs, fresh=fresh, progress=progress)

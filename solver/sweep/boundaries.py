@@ -13,6 +13,7 @@ from solver.errors import AxisError
 from solver.game import Game
 from solver.sweep import plan
 from solver.sweep.curves import Curve, curves
+from solver.sweep.design import Grid
 from solver.sweep.labels import Labeller
 from solver.sweep.plane import Plane
 from solver.sweep.thresholds import search_axis
@@ -122,7 +123,7 @@ def boundaries(  # noqa: PLR0913
         )
     if not 0.0 < sharpness < 1.0:
         raise AxisError(f"sharpness = {sharpness:g} is not between 0 and 1")
-    made = plan.make(game, lines, fixed, concept=concept, method=method)
+    made = plan.make(game, Grid(lines), fixed, concept=concept, method=method)
     label = Labeller(game, made.concept, made.method, made.fixed)
     plane = Plane(label, (lines[0], lines[1]), finest)
     found = curves(plane, crossed_squares(plane, resolution, depth), sharpness * finest)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solver.equilibria import Status
-from solver.sweep.axes import restore
+from solver.sweep.design import Design, Grid, cells, restore
 from solver.sweep.parts import Part
 
 if TYPE_CHECKING:
@@ -20,7 +20,9 @@ Floats = NDArray[np.float64]
 NAMES = np.array([status.name for status in Status], dtype=object)
 
 
-def assemble(description: Mapping[str, Any], parts: Iterable[Part]) -> xr.Dataset:
+def assemble(
+    description: Mapping[str, Any], parts: Iterable[Part], design: Design | None = None
+) -> xr.Dataset:
     """Label the parts of a sweep.
 
     Parameters
@@ -30,36 +32,42 @@ def assemble(description: Mapping[str, Any], parts: Iterable[Part]) -> xr.Datase
         units and documentation under ``about``, and ``versions``.
     parts : iterable of Part
         In any order. Cells that no part covers have status PENDING.
+    design : Design, optional
+        By default what the plan describes.
 
     Returns
     -------
     xarray.Dataset
-        One dimension per axis, then ``slot``, ``player`` and ``action_<player>``.
+        One dimension per axis, or the dimension ``sample`` along which the varied parameters are
+        coordinates; then ``slot``, ``player`` and ``action_<player>``.
     """
     import xarray as xr  # noqa: PLC0415  0.9 s, paid by those who read a sweep
 
     plan, schema, about = (description[key] for key in ("plan", "schema", "about"))
     held = sorted(parts, key=lambda part: part.start)
-    swept = [restore(axis) for axis in plan["axes"]]
-    axes = [axis.name for axis in swept]
-    shape = tuple(axis.values.size for axis in swept)
-    coordinates: dict[str, Any] = {
-        axis.name: (
-            axis.name,
-            axis.values,
-            {**about["parameters"].get(axis.name, {}), "scale": axis.scale},
-        )
-        for axis in swept
-    }
-    coordinates["player"] = schema["players"]
+    design = design or restore(plan)
+    axes, shape = list(design.dimensions), design.shape
+    coordinates = {**_coordinates(design, about["parameters"]), "player": schema["players"]}
     variables = {
-        **_cell_variables(held, axes, shape, about),
+        **_cell_variables(held, axes, shape, about, design.names),
         **_slot_variables(held, axes, shape, schema),
     }
     for player, actions in zip(schema["players"], schema["actions"], strict=True):
         if actions:
             coordinates[f"action_{player}"] = actions
     return xr.Dataset(variables, coordinates, _attributes(description))
+
+
+def _coordinates(design: Design, about: Mapping[str, Any]) -> dict[str, Any]:
+    """Values of the axes, or those of the sampled parameters in every point."""
+    if isinstance(design, Grid):
+        return {
+            axis.name: (axis.name, axis.values, {**about.get(axis.name, {}), "scale": axis.scale})
+            for axis in design.axes
+        }
+    (along,) = design.dimensions
+    values = design.values(0, cells(design))
+    return {name: (along, values[name], about.get(name, {})) for name in design.names}
 
 
 def _attributes(description: Mapping[str, Any]) -> dict[str, Any]:
@@ -82,7 +90,11 @@ def _attributes(description: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _cell_variables(
-    parts: list[Part], axes: list[str], shape: tuple[int, ...], about: Mapping[str, Any]
+    parts: list[Part],
+    axes: list[str],
+    shape: tuple[int, ...],
+    about: Mapping[str, Any],
+    taken: Iterable[str],
 ) -> dict[str, Any]:
     size = int(np.prod(shape))
     count, status = np.zeros(size, np.int64), np.full(size, Status.PENDING, np.int8)
@@ -104,7 +116,7 @@ def _cell_variables(
         "complete": (axes, complete.reshape(shape)),
     }
     for name, values in outcomes.items():
-        if name in axes:  # an outcome that repeats a parameter is that axis
+        if name in taken:  # an outcome that repeats a parameter is that axis
             continue
         made[name] = (axes, values.reshape(shape), {"units": about["units"].get(name, "1")})
     return made

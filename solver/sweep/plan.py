@@ -1,7 +1,7 @@
-"""The plan of a sweep: a game, fixed values, axes, a concept, and how the grid is cut into chunks.
+"""The plan of a sweep: a game, fixed values, a design, a concept, and how it is cut into chunks.
 
-Cells are numbered in row-major order of the axes as given. A chunk is a range of cells; its
-parameter values are regenerated from its number, never stored.
+Cells are numbered: in a grid in row-major order of the axes as given. A chunk is a range of cells;
+its parameter values are regenerated from its number, never stored.
 """
 
 from __future__ import annotations
@@ -11,19 +11,17 @@ import inspect
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from math import prod
 from pathlib import Path
 from typing import Any, final
-
-import numpy as np
 
 from solver.concepts import default, find
 from solver.concepts._concept import Concept, Method
 from solver.errors import AxisError, ParameterError, unknown
 from solver.game import Game
 from solver.parameters import as_floats
-from solver.sweep.axes import Axis
 from solver.sweep.cells import Cells, evaluate
+from solver.sweep.design import Design
+from solver.sweep.design import cells as number_of_cells
 
 #: Cells per chunk: some seconds of work at most, some megabytes of answers.
 CHUNK = 32_768
@@ -37,21 +35,16 @@ class Plan:
     """Everything that determines the cells of a sweep."""
 
     game: Game
-    axes: tuple[Axis, ...]
+    design: Design
     fixed: Mapping[str, float]
     concept: Concept
     method: Method
     chunk: int = CHUNK
 
     @property
-    def shape(self) -> tuple[int, ...]:
-        """Points along each axis."""
-        return tuple(axis.values.size for axis in self.axes)
-
-    @property
     def cells(self) -> int:
         """Number of cells."""
-        return prod(self.shape)
+        return number_of_cells(self.design)
 
     @property
     def chunks(self) -> int:
@@ -69,10 +62,7 @@ class Plan:
 
     def solve_cells(self, start: int, stop: int) -> Cells:
         """Evaluate a range of cells."""
-        points = np.unravel_index(np.arange(start, stop), self.shape) if self.axes else ()
-        values: dict[str, Any] = dict(self.fixed)
-        for axis, index in zip(self.axes, points, strict=True):
-            values[axis.name] = axis.values[index]
+        values: dict[str, Any] = {**self.fixed, **self.design.values(start, stop)}
         return evaluate(self.game, self.game.bind(**values), self.concept, self.method)
 
     def describe(self) -> dict[str, Any]:
@@ -83,11 +73,11 @@ class Plan:
             "calibration_digest": calibration_digest(self.game),
             "concept": self.concept.name,
             "method": {"name": self.method.name, **asdict(self.method)},  # type: ignore[call-overload]
-            "axes": [axis.describe() for axis in self.axes],
+            **self.design.describe(),
             "parameters": {
                 parameter.name: float(self.fixed.get(parameter.name, parameter.default))
                 for parameter in self.game.parameters
-                if parameter.name not in [axis.name for axis in self.axes]
+                if parameter.name not in self.design.names
             },
             "chunk": self.chunk,
         }
@@ -95,7 +85,7 @@ class Plan:
 
 def make(  # noqa: PLR0913
     game: Game,
-    axes: tuple[Axis, ...],
+    design: Design,
     fixed: Mapping[str, Any] | None = None,
     *,
     concept: str | Concept | None = None,
@@ -113,32 +103,30 @@ def make(  # noqa: PLR0913
     """
     if chunk < 1:
         raise AxisError(f"chunk = {chunk}: at least one cell per chunk is needed")
-    names = [axis.name for axis in axes]
+    names = design.names
     values = {name: as_floats(name, value) for name, value in (fixed or {}).items()}
     allowed = [parameter.name for parameter in game.parameters]
     for name in (*names, *values):
         if name not in allowed:
             raise ParameterError(unknown(f"parameter of game {game.name}", name, allowed))
     for name in names:
-        if names.count(name) > 1:
-            raise AxisError(f"axis {name} is given twice")
         if name in values:
             raise AxisError(f"{name} is both an axis and set to {values[name]:g}")
-    for axis in axes:
-        parameter = game.parameter(axis.name)
+    for name, extremes in design.extremes().items():
+        parameter = game.parameter(name)
         if parameter is not None:
-            parameter.require(axis.values)
-    sample = {axis.name: axis.values[0] for axis in axes} | values
+            parameter.require(extremes)
+    sample = {name: found[0] for name, found in design.values(0, 1).items()} | values
     form = game.form(game.bind(**sample))
     chosen = (
         concept if isinstance(concept, Concept) else find(concept) if concept else default(form)
     )
     how = chosen.method(form, method)
-    cells = prod(axis.values.size for axis in axes)
+    cells = number_of_cells(design)
     if cells > MOST_CELLS:
         raise AxisError(f"a sweep of {cells:,} cells: at most {MOST_CELLS:,} are allowed")
     numbers = {name: float(value) for name, value in values.items()}
-    return Plan(game, axes, numbers, chosen, how, chunk)
+    return Plan(game, design, numbers, chosen, how, chunk)
 
 
 def digest(data: object) -> str:

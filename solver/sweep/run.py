@@ -15,6 +15,7 @@ from solver.parameters import as_floats
 from solver.sweep import parts, plan
 from solver.sweep.axes import given
 from solver.sweep.dataset import assemble
+from solver.sweep.design import Design, Grid
 from solver.sweep.parts import Part
 from solver.sweep.plan import Plan
 
@@ -26,13 +27,14 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def sweep(
+def sweep(  # noqa: PLR0913
     game: Game,
     *,
     concept: str | Concept | None = None,
     method: Method | str | None = None,
     jobs: int | None = None,
     chunk: int = plan.CHUNK,
+    design: Design | None = None,
     **values: Any,
 ) -> xr.Dataset:
     """Solve a game over a grid and label the answers.
@@ -46,13 +48,16 @@ def sweep(
         Threads; by default `solver.get_threads()`.
     chunk : int
         Cells solved at once.
+    design : Sample or Listing, optional
+        Points that are no grid: a sample, or a table of parameters.
     **values : float or array-like
         Parameters: a one-dimensional array makes an axis, in the order given; a number fixes.
 
     Returns
     -------
     xarray.Dataset
-        One dimension per axis, in the order given; `slot`, `player`, `action_<player>`; variables
+        One dimension per axis, in the order given (for a design the dimension `sample`, with the
+        parameters as coordinates along it); `slot`, `player`, `action_<player>`; variables
         `regime`, `count`, `status`, `complete`, `payoff`, `gap`, `strategy_<player>` and the
         game's outcomes. NaN marks an empty slot. Held in memory whole: for more cells than that
         allows, let `coopet sweep` write a store.
@@ -72,10 +77,13 @@ def sweep(
     """
     arrays = {name: as_floats(name, value) for name, value in values.items()}
     axes = tuple(given(name, value) for name, value in arrays.items() if value.ndim)
+    if design is not None and axes:
+        raise ParameterError(f"{axes[0].name}: an array makes an axis, but a design is given")
     fixed = {name: value for name, value in arrays.items() if value.ndim == 0}
-    made = plan.make(game, axes, fixed, concept=concept, method=method, chunk=chunk)
+    made = plan.make(game, design or Grid(axes), fixed, concept=concept, method=method, chunk=chunk)
     found = list(over_chunks(lambda number: solve_part(made, number), range(made.chunks), jobs))
-    return assemble(description(made, found[0][1]), [part for part, _ in found])
+    parts_found = [part for part, _ in found]
+    return assemble(description(made, found[0][1]), parts_found, made.design)
 
 
 def solve_part(made: Plan, number: int) -> tuple[Part, dict[str, Any]]:

@@ -22,6 +22,8 @@ from solver.sweep.distributions import Distribution, describe, restored
 
 Floats = NDArray[np.float64]
 
+#: The one dimension of a sweep that is no grid.
+SAMPLE = "sample"
 #: Points drawn at once by the independent sampler: chunks of any size see the same points.
 BLOCK = 4_096
 #: Fineness of Sobol' points: with more bits SciPy 1.17 cannot skip points.
@@ -71,6 +73,16 @@ class Sample:
         _ = self._mixing  # the correlations are checked now
 
     @property
+    def shape(self) -> tuple[int, ...]:
+        """Number of points."""
+        return (self.count,)
+
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        """One dimension, over the points."""
+        return (SAMPLE,)
+
+    @property
     def names(self) -> tuple[str, ...]:
         """The varied parameters."""
         return tuple(d.name for d in self.distributions)
@@ -80,9 +92,13 @@ class Sample:
         uniform = self._correlated(SAMPLERS[self.kind](self, start, stop))
         return {d.name: d.quantile(u) for d, u in zip(self.distributions, uniform.T, strict=True)}
 
+    def extremes(self) -> dict[str, Floats]:
+        """The ends of each distribution."""
+        return {d.name: np.array((d.low, d.high)) for d in self.distributions}
+
     def describe(self) -> dict[str, Any]:
         """The sample as plain data, which `restore` reads."""
-        return {
+        plain = {
             "sampler": self.kind,
             "count": self.count,
             "seed": self.seed,
@@ -90,6 +106,7 @@ class Sample:
             "correlations": [list(entry) for entry in self.correlations],
             "digest": self._digest,
         }
+        return {"axes": [], "sample": plain}
 
     @cached_property
     def _digest(self) -> str:

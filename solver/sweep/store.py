@@ -15,8 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from solver.errors import StoreError
-from solver.sweep.axes import restore
+from solver.sweep.axes import restore as restore_axis
 from solver.sweep.dataset import assemble
+from solver.sweep.design import restore
+from solver.sweep.listing import Listing
 from solver.sweep.parquet import read_part, row_count, write_part
 from solver.sweep.parts import Part, schema_of
 from solver.sweep.plan import Plan, digest
@@ -29,8 +31,8 @@ FORMAT = "coopet-sweep"
 VERSION = 1
 SPEC = "sweep.json"
 #: What a sweep keeps in its directory, and what a process that was killed may leave there.
-OURS = re.compile(r"sweep\.json|part-\d{6,}\.parquet")
-LEFT = re.compile(r"part-(sweep\.json|\d{6,}\.parquet)\.\d+\.tmp")
+OURS = re.compile(r"sweep\.json|design\.parquet|part-\d{6,}\.parquet")
+LEFT = re.compile(r"part-(sweep\.json|design\.parquet|\d{6,}\.parquet)\.\d+\.tmp")
 NEEDED = {"hash", "plan", "schema", "about", "versions"}
 
 
@@ -104,6 +106,8 @@ def prepare(made: Plan, store: Path) -> None:
         raise StoreError(f"{store} exists and is not a sweep: choose another output")
     try:
         store.mkdir(exist_ok=True)
+        if isinstance(made.design, Listing):
+            made.design.keep(store)
         _write_spec(made, schema_of(made.solve_cells(0, 1)), store)
     except OSError as error:
         raise StoreError(f"{store}: cannot write: {error.strerror or error}") from None
@@ -162,7 +166,7 @@ def open_sweep(store: str | os.PathLike[str]) -> xr.Dataset:
     spec = read_spec(path)
     if not any(path.glob("part-[0-9]*.parquet")):
         raise StoreError(f"{path}: no chunk of this sweep is finished yet")
-    return assemble(spec, read_parts(path))
+    return assemble(spec, read_parts(path), restore(spec["plan"], path))
 
 
 def read_parts(store: Path) -> Iterator[Part]:
@@ -210,6 +214,9 @@ def difference(held: dict[str, Any], wanted: dict[str, Any]) -> str:
                 return f"{name} = {held[key].get(name)} there, {value.get(name)} here"
             if key == "axes":
                 return f"axes {_axes(held[key])} there, {_axes(value)} here"
+            if key in ("sample", "table") and isinstance(held.get(key), dict):
+                name = min(n for n in value if held[key].get(n) != value[n])
+                return f"{name} of the {key} {held[key].get(name)} there, {value[name]} here"
             if key in ("game", "concept", "chunk"):
                 return f"{key} {held.get(key)} there, {value} here"
             return f"its {key.replace('_', ' ')} differs"
@@ -218,5 +225,5 @@ def difference(held: dict[str, Any], wanted: dict[str, Any]) -> str:
 
 def _axes(axes: list[dict[str, Any]]) -> str:
     """Axes in a few words."""
-    named = ((axis["name"], restore(axis).values) for axis in axes)
-    return " × ".join(f"{name} {v[0]:g}..{v[-1]:g} ({v.size})" for name, v in named)
+    named = ((axis["name"], restore_axis(axis).values) for axis in axes)
+    return " × ".join(f"{name} {v[0]:g}..{v[-1]:g} ({v.size})" for name, v in named) or "none"

@@ -15,6 +15,7 @@ from solver.game import Game
 from solver.sweep import plan
 from solver.sweep.axes import Axis, spaced
 from solver.sweep.binding import binding
+from solver.sweep.design import Grid
 from solver.sweep.labels import Codes, Labeller
 
 Floats = NDArray[np.float64]
@@ -141,7 +142,7 @@ def thresholds(  # noqa: PLR0913
     [('dual', 'buy', 4512.5)]
     """
     line = search_axis(axis, low, high, resolution, scale)
-    made = plan.make(game, (line,), fixed, concept=concept, method=method)
+    made = plan.make(game, Grid((line,)), fixed, concept=concept, method=method)
     label = Labeller(game, made.concept, made.method, made.fixed)
     points, codes = refine(lambda values: label({axis: values}), line)
     found = [

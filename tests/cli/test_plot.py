@@ -11,6 +11,7 @@ import pytest
 from games import bargain, phase
 from solver.sweep import plan, store
 from solver.sweep.axes import parse
+from solver.sweep.design import Grid
 
 pytest.importorskip("matplotlib")
 
@@ -23,8 +24,8 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     axes = [parse(text) for text in ("nre=100:20000:6:log", "porting_top=1:80:5", "volume=1,2")]
     for count, name in enumerate(("line", "map", "block"), 1):
-        store.run(plan.make(phase, tuple(axes[:count])), Path(name))
-    store.prepare(plan.make(bargain, (parse("nre=1,2"),)), Path("begun"))
+        store.run(plan.make(phase, Grid(tuple(axes[:count]))), Path(name))
+    store.prepare(plan.make(bargain, Grid((parse("nre=1,2"),))), Path("begun"))
     Path("folder.svg").mkdir()
     Path("old.svg").write_text("mine")
     return tmp_path

@@ -13,6 +13,7 @@ from games import bargain, phase, price_build_nf
 from solver import Game
 from solver.sweep import plan
 from solver.sweep.axes import given
+from solver.sweep.design import Grid
 from solver.sweep.plan import Plan
 
 Snapshot = dict[Path, tuple[bytes, int]]
@@ -46,7 +47,7 @@ def make() -> Callable[..., Plan]:
 
     def call(game: Game, axes: dict[str, Any], **options: Any) -> Plan:
         named = tuple(given(name, values) for name, values in axes.items())
-        return plan.make(game, named, **{"chunk": 7, **options})
+        return plan.make(game, Grid(named), **{"chunk": 7, **options})
 
     return call
 

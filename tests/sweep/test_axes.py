@@ -11,6 +11,7 @@ from games import phase
 from solver.errors import AxisError
 from solver.sweep import plan
 from solver.sweep.axes import Axis, given, parse, restore
+from solver.sweep.design import Grid
 
 
 @pytest.mark.parametrize(
@@ -93,7 +94,7 @@ def test_an_axis_too_long_for_memory_is_refused_before_it_is_made() -> None:
 def test_a_grid_too_large_for_any_disk_is_refused_before_anything_is_listed(count: int) -> None:
     axes = tuple(parse(f"{name}=1:2:{count}") for name in ("nre", "volume", "porting_top"))
     with pytest.raises(AxisError, match=f"{count**3:,} cells: at most"):
-        plan.make(phase, axes)
+        plan.make(phase, Grid(axes))
 
 
 def test_a_long_axis_is_written_down_in_a_line() -> None:

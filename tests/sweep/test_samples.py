@@ -20,7 +20,7 @@ def kind(request):
 def test_any_stretch_is_made_again_from_its_numbers(kind):
     sample = Sample(kind, 10_000, 3, UNIT)
     whole = sample.values(0, 10_000)
-    again = restore(sample.describe())
+    again = restore(sample.describe()["sample"])
     for start, stop in ((0, 1), (5_000, 5_003), (4_095, 4_097), (9_999, 10_000), (17, 8_193)):
         part = again.values(start, stop)
         for name in ("x", "y"):
@@ -36,7 +36,7 @@ def test_two_samples_are_the_same_if_and_only_if_their_descriptions_are(kind):
     plain = Sample(kind, 64, 1, UNIT).describe()
     assert plain == Sample(kind, 64, 1, UNIT).describe()
     assert plain != Sample(kind, 64, 2, UNIT).describe()
-    assert plain["digest"] != Sample(kind, 64, 2, UNIT).describe()["digest"]
+    assert plain["sample"]["digest"] != Sample(kind, 64, 2, UNIT).describe()["sample"]["digest"]
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_correlations_are_those_of_the_normal_scores(kind):
     scores = stats.norm.ppf(values["x"]), stats.norm.ppf(values["y"])
     assert pytest.approx(np.corrcoef(*scores)[0, 1], abs=0.02) == 0.7
     assert stats.kstest(values["y"], "uniform").pvalue > 1e-3
-    part = restore(sample.describe()).values(5_000, 5_010)
+    part = restore(sample.describe()["sample"]).values(5_000, 5_010)
     assert (values["y"][5_000:5_010] == part["y"]).all()
 
 

@@ -123,7 +123,7 @@ def test_cells_to_come_are_pending(out: Path) -> None:
 def test_another_plan_is_refused_and_nothing_changes(
     small: Plan, out: Path, make: Make, snapshot: Snapshot, change: dict[str, Any], words: str
 ) -> None:
-    axes = {axis.name: axis.values for axis in small.axes}
+    axes = {axis.name: axis.values for axis in small.design.axes}
     other = make(**{"game": phase, "axes": axes, **change})
     before = snapshot(out)
     with pytest.raises(StoreError, match=f"holds another sweep .*{words}"):
