@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import inspect
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from math import prod
 from pathlib import Path
@@ -22,6 +22,7 @@ from solver.concepts._concept import Concept, Method
 from solver.errors import AxisError, ParameterError, unknown
 from solver.game import Game
 from solver.parameters import as_floats
+from solver.sweep import added
 from solver.sweep.axes import Axis
 from solver.sweep.cells import Cells, evaluate
 
@@ -42,6 +43,7 @@ class Plan:
     concept: Concept
     method: Method
     chunk: int = CHUNK
+    add: tuple[str, ...] = ()
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -73,7 +75,7 @@ class Plan:
         values: dict[str, Any] = dict(self.fixed)
         for axis, index in zip(self.axes, points, strict=True):
             values[axis.name] = axis.values[index]
-        return evaluate(self.game, self.game.bind(**values), self.concept, self.method)
+        return evaluate(self.game, self.game.bind(**values), self.concept, self.method, self.add)
 
     def describe(self) -> dict[str, Any]:
         """The plan as plain data: two sweeps are the same if and only if this is."""
@@ -90,6 +92,7 @@ class Plan:
                 if parameter.name not in [axis.name for axis in self.axes]
             },
             "chunk": self.chunk,
+            **({"add": list(self.add)} if self.add else {}),
         }
 
 
@@ -101,6 +104,7 @@ def make(  # noqa: PLR0913
     concept: str | Concept | None = None,
     method: Method | str | None = None,
     chunk: int = CHUNK,
+    add: str | Iterable[str] = (),
 ) -> Plan:
     """Check a sweep before anything is computed or written.
 
@@ -109,12 +113,33 @@ def make(  # noqa: PLR0913
     AxisError, ParameterError
         For an unknown, repeated or doubly given parameter, or a value outside its interval.
     ConceptError
-        When the concept or method does not apply to the game's form.
+        When the concept or method does not apply to the game's form, or a set of columns to the
+        answers of the concept.
     """
     if chunk < 1:
         raise AxisError(f"chunk = {chunk}: at least one cell per chunk is needed")
-    names = [axis.name for axis in axes]
     values = {name: as_floats(name, value) for name, value in (fixed or {}).items()}
+    _check_names(game, axes, values)
+    sets = added.chosen(add)
+    sample = {axis.name: axis.values[0] for axis in axes} | values
+    form = game.form(game.bind(**sample))
+    chosen = (
+        concept if isinstance(concept, Concept) else find(concept) if concept else default(form)
+    )
+    how = chosen.method(form, method)
+    cells = prod(axis.values.size for axis in axes)
+    if cells > MOST_CELLS:
+        raise AxisError(f"a sweep of {cells:,} cells: at most {MOST_CELLS:,} are allowed")
+    numbers = {name: float(value) for name, value in values.items()}
+    made = Plan(game, axes, numbers, chosen, how, chunk, sets)
+    if sets:  # what they need shows in one cell
+        made.solve_cells(0, 1)
+    return made
+
+
+def _check_names(game: Game, axes: tuple[Axis, ...], values: Mapping[str, Any]) -> None:
+    """Each name is of a parameter and given once, and each axis within its interval."""
+    names = [axis.name for axis in axes]
     allowed = [parameter.name for parameter in game.parameters]
     for name in (*names, *values):
         if name not in allowed:
@@ -128,17 +153,6 @@ def make(  # noqa: PLR0913
         parameter = game.parameter(axis.name)
         if parameter is not None:
             parameter.require(axis.values)
-    sample = {axis.name: axis.values[0] for axis in axes} | values
-    form = game.form(game.bind(**sample))
-    chosen = (
-        concept if isinstance(concept, Concept) else find(concept) if concept else default(form)
-    )
-    how = chosen.method(form, method)
-    cells = prod(axis.values.size for axis in axes)
-    if cells > MOST_CELLS:
-        raise AxisError(f"a sweep of {cells:,} cells: at most {MOST_CELLS:,} are allowed")
-    numbers = {name: float(value) for name, value in values.items()}
-    return Plan(game, axes, numbers, chosen, how, chunk)
 
 
 def digest(data: object) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, wait
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -26,13 +26,14 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def sweep(
+def sweep(  # noqa: PLR0913  keywords only
     game: Game,
     *,
     concept: str | Concept | None = None,
     method: Method | str | None = None,
     jobs: int | None = None,
     chunk: int = plan.CHUNK,
+    add: str | Iterable[str] = (),
     **values: Any,
 ) -> xr.Dataset:
     """Solve a game over a grid and label the answers.
@@ -46,6 +47,18 @@ def sweep(
         Threads; by default `solver.get_threads()`.
     chunk : int
         Cells solved at once.
+    add : str or iterable of str, optional
+        Sets of columns to add to the answers, of which each becomes a variable:
+
+        - ``panel``, of nash: ``pure``, ``strict``, ``quasi_strict``, ``undominated``,
+          ``payoff_dominant``, ``risk_dominant``, ``welfare_maximal``, ``component``, ``index``,
+          each over ``slot``. See `solver.selection.panel`.
+        - ``logit``, of nash: ``logit_selected`` over ``slot``.
+        - ``basins``, of nash: ``basin`` over ``slot``, and ``basin_elsewhere``.
+        - ``survivors``, of normal forms: ``survives_<player>`` over ``action_<player>``.
+        - ``joint``, of normal forms: ``joint`` over ``slot`` and each ``action_<player>``.
+        - ``coco``, of coco: ``team``, ``advantage``, and ``threat_<player>`` over
+          ``action_<player>``.
     **values : float or array-like
         Parameters: a one-dimensional array makes an axis, in the order given; a number fixes.
 
@@ -54,7 +67,8 @@ def sweep(
     xarray.Dataset
         One dimension per axis, in the order given; `slot`, `player`, `action_<player>`; variables
         `regime`, `count`, `status`, `complete`, `payoff`, `gap`, `strategy_<player>` and the
-        game's outcomes. NaN marks an empty slot. Held in memory whole: for more cells than that
+        game's outcomes and added columns. NaN marks an empty slot, False one of marks, -1 of
+        ``component`` and -128 of ``index``. Held in memory whole: for more cells than that
         allows, let `coopet sweep` write a store.
 
     Raises
@@ -73,7 +87,7 @@ def sweep(
     arrays = {name: as_floats(name, value) for name, value in values.items()}
     axes = tuple(given(name, value) for name, value in arrays.items() if value.ndim)
     fixed = {name: value for name, value in arrays.items() if value.ndim == 0}
-    made = plan.make(game, axes, fixed, concept=concept, method=method, chunk=chunk)
+    made = plan.make(game, axes, fixed, concept=concept, method=method, chunk=chunk, add=add)
     found = list(over_chunks(lambda number: solve_part(made, number), range(made.chunks), jobs))
     return assemble(description(made, found[0][1]), [part for part, _ in found])
 
