@@ -19,8 +19,8 @@ Values = Mapping[str, NDArray[np.float64]]
 
 #: Keywords of `sweep` and names of Dataset variables, which a parameter may not take.
 RESERVED = frozenset({
-    "game", "concept", "method", "jobs", "chunk", "design", "sample",
-    "slot", "player", "payoff", "gap", "count", "status", "complete", "regime",
+    "game", "concept", "method", "jobs", "chunk", "design", "sample", "add",
+    "slot", "player", "payoff", "gap", "count", "status", "complete", "regime", "leader_action",
 })  # fmt: skip
 
 

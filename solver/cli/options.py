@@ -22,6 +22,13 @@ concept_option = click.option(
     "--concept", metavar="NAME", help="Solution concept; by default the first that applies."
 )
 method_option = click.option("--method", metavar="NAME", help="Method of the concept.")
+add_option = click.option(
+    "--add",
+    "add",
+    multiple=True,
+    metavar="SET",
+    help="Add a set of columns: panel, logit, basins, survivors, joint or coco (repeatable).",
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -71,7 +71,8 @@ def _point(
     if Path(target).is_dir():
         raise TargetError(f"{target} is a folder: the view tree draws a game, by name or file")
     game = find_game(target)
-    return point(game, concept=concept, method=method, **read_settings(settings, game))
+    values: dict[str, Any] = dict(read_settings(settings, game))
+    return point(game, concept=concept, method=method, **values)
 
 
 def _require_sweep(

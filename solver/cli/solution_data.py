@@ -39,6 +39,7 @@ def as_data(game: Game, bound: Bound, cells: Cells) -> dict[str, Any]:
         "equilibria": [_equilibrium(equilibria, k) for k in range(int(equilibria.count))],
         "regime": cells.labels[int(cells.regime)],
         "outcomes": {name: float(value) for name, value in cells.outcomes.items()},
+        **({"columns": _columns(cells)} if cells.columns else {}),
         **_sets(equilibria),
         **_parts(equilibria),
     }
@@ -52,6 +53,14 @@ def _infosets(form: Form) -> dict[str, Any]:
     for h in form.tree.infosets:
         sets[h.player].append({"label": h.label, "actions": h.actions})
     return {"infosets": sets}
+
+
+def _columns(cells: Cells) -> dict[str, dict[str, Any]]:
+    """The columns that were added: what they run over, and their values."""
+    return {
+        name: {"over": column.over, "unit": column.unit, "values": column.values}
+        for name, column in cells.columns.items()
+    }
 
 
 def _parts(equilibria: Equilibria) -> dict[str, Any]:

@@ -51,7 +51,27 @@ def as_text(game: Game, cells: Cells) -> str:
         unit = units.get(name, "")
         shown = "-" if np.isnan(value) else f"{float(value):.6g}"
         lines.append(f"  {name:<{width}}  {shown} {unit if unit != '1' else ''}".rstrip())
+    lines += _columns(cells)
     return "\n".join(lines)
+
+
+def _columns(cells: Cells) -> list[str]:
+    """The columns that were added, those of several axes without what they run over."""
+    width = max((len(name) for name in cells.columns), default=0)
+    lines = [""] if cells.columns else []
+    for name, column in cells.columns.items():
+        shown = ", ".join(_shown(value) for value in column.values.ravel()[:MOST_SHOWN])
+        more = ", ..." if column.values.size > MOST_SHOWN else ""
+        over = f"  by {' and '.join(column.over)}" if column.over else ""
+        lines.append(f"  {name:<{width}}  {shown or '-'}{more}{over}")
+    return lines
+
+
+def _shown(value: Any) -> str:
+    """A mark, a whole number or another one."""
+    if value.dtype.kind == "b":
+        return "yes" if value else "no"
+    return "-" if np.isnan(value) else f"{value:.6g}"
 
 
 def _advice(equilibria: Equilibria, status: Status) -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import click
 
 from solver.cli.options import (
+    add_option,
     concept_option,
     json_option,
     method_option,
@@ -34,6 +35,7 @@ NOT_SETTLED = 3
 @set_option
 @concept_option
 @method_option
+@add_option
 @click.option("--exact", is_flag=True, help="Rational arithmetic; prints fractions.")
 @json_option
 def command(  # noqa: PLR0913  one argument per option
@@ -41,6 +43,7 @@ def command(  # noqa: PLR0913  one argument per option
     settings: Sequence[str],
     concept: str | None,
     method: str | None,
+    add: Sequence[str],
     *,
     exact: bool,
     as_json: bool,
@@ -56,6 +59,7 @@ def command(  # noqa: PLR0913  one argument per option
       coopet solve phase --set nre=2000 --set porting_top=40
       coopet solve bargain --concept outside-option --json
       coopet solve my_game.py:GAME --set eps=0.2
+      coopet solve price_build_nf --add survivors --add basins
       coopet solve poker.nfg --exact
     """
     announce_compiling()
@@ -65,7 +69,7 @@ def command(  # noqa: PLR0913  one argument per option
     if exact:
         form = game.form(bound)
         method = _exact(chosen or default(form), form, method)
-    cells = evaluate(game, bound, chosen, method)
+    cells = evaluate(game, bound, chosen, method, add)
     if as_json:
         print_json(as_data(game, bound, cells))
     else:

@@ -11,6 +11,7 @@ import click
 import numpy as np
 
 from solver.cli.options import (
+    add_option,
     concept_option,
     json_option,
     method_option,
@@ -55,6 +56,7 @@ NOT_SETTLED = 3
 @set_option
 @concept_option
 @method_option
+@add_option
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Threads; default all cores.")
 @click.option("--fresh", is_flag=True, help="Replace a sweep that OUT already holds.")
 @click.option("-o", "--out", required=True, type=click.Path(path_type=Path), help="Directory.")
@@ -68,6 +70,7 @@ def command(  # noqa: PLR0913, PLR0917  one per option
     settings: Sequence[str],
     concept: str | None,
     method: str | None,
+    add: Sequence[str],
     jobs: int | None,
     out: Path,
     *,
@@ -84,12 +87,13 @@ def command(  # noqa: PLR0913, PLR0917  one per option
       coopet sweep phase --axis nre=100:20000:400:log --axis porting_top=1:80:300 -o map
       coopet plot map -o map.png
       coopet sweep phase --sample sobol:65536 --seed 1 -o spread
+      coopet sweep price_build_nf --axis win_back=0:1:50 --add panel --add joint -o marks
     """
     announce_compiling()
     game = find_game(target)
     points = design(game, axes, sample, seed, correlations)
     fixed = read_settings(settings, game)
-    made = plan.make(game, points, fixed, concept=concept, method=method)
+    made = plan.make(game, points, fixed, concept=concept, method=method, add=add)
     with reporting(made.cells, f"{game.name}: {made.cells:,} cells") as (progress, done):
         try:
             solved = store.run(made, out, jobs=jobs, fresh=fresh, progress=progress)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from solver._jit import run
 from solver._threads import over_ranges
+from solver.columns import Column
 from solver.concepts._concept import concept
 from solver.concepts._matrix_games import (
     matrix_games,
@@ -167,6 +168,23 @@ def coco_parts(equilibria: Equilibria) -> CocoParts:
     if not isinstance(values, _Values):
         raise ConceptError(f"coco_parts takes what coco returned, not {equilibria.concept}")
     return values.parts
+
+
+def coco_columns(equilibria: Equilibria) -> dict[str, Column]:
+    """``team``, ``advantage`` (*B) and ``threat_<player>`` (*B, m_i): `coco_parts` as columns."""
+    parts, unit = coco_parts(equilibria), "payoff"
+    players = equilibria.form.players
+    columns = {
+        "team": Column(parts.team, doc="the most that the two can earn together", unit=unit),
+        "advantage": Column(
+            parts.advantage, doc=f"what {players[0]} gets beyond half of that", unit=unit
+        ),
+    }
+    for player, threat in zip(players, parts.advantage_strategies, strict=True):
+        columns[f"threat_{player}"] = Column(
+            threat, (f"action_{player}",), "optimal strategy in the game for the difference"
+        )
+    return columns
 
 
 def _split(A: Floats, B: Floats) -> tuple[Floats, Integers, Floats, Floats]:

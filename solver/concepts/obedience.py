@@ -7,6 +7,7 @@ from math import prod
 import numpy as np
 from numpy.typing import ArrayLike
 
+from solver.columns import Column
 from solver.concepts._obedience import measured, pattern, stacked
 from solver.equilibria import Equilibria
 from solver.errors import ConceptError, FormError
@@ -48,6 +49,13 @@ def joint(equilibria: Equilibria) -> Floats:
         filled = np.arange(equilibria.slots) < equilibria.count.ravel()[:, None]
         dense[filled] = rows
     return dense.reshape(*shape, equilibria.slots, *form.shape)
+
+
+def joint_columns(equilibria: Equilibria) -> dict[str, Column]:
+    """``joint`` (*B, K, m_1, ..., m_N): what `joint` gives, as a column."""
+    over = tuple(f"action_{player}" for player in equilibria.form.players)
+    doc = "the probability of each profile of actions"
+    return {"joint": Column(joint(equilibria), ("slot", *over), doc)}
 
 
 def disobedience(form: NormalForm, joint: ArrayLike, *, coarse: bool = False) -> Floats:

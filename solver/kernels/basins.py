@@ -1,4 +1,4 @@
-"""Where replicator dynamics of two populations end: shares of the starting points.
+"""Where replicator dynamics of two populations lead in 2×2 games: areas of basins.
 
 ``x' = x ((A y) - x A y)`` and ``y' = y ((x B) - x B y)``. A pure state attracts its neighbourhood
 if and only if it is a strict equilibrium (Ritzberger and Weibull 1995).
@@ -16,8 +16,6 @@ FAR = 40.0
 #: Steps of the quadrature are halved until it changes by less.
 SETTLED = 1e-10
 HALVINGS = 10
-#: Of time, in units of one over the larger payoff range: errors of 1e-6 in the paths.
-STEP = 0.1
 
 
 @kernel
@@ -100,118 +98,6 @@ def across(u: float, v: float, height: float, side: float, centre: float) -> flo
         if abs(move) <= 1e-14 * max(1.0, abs(at)):
             break
     return at
-
-
-@kernel
-def basins_of_many(  # type: ignore[no-untyped-def]
-    A, B, games, X, low: int, high: int, steps: int, shares, rest
-) -> None:
-    """Write the share of starting points X (S, m + n) from which each pure state is reached.
-
-    For the games (L,), numbers of A, B (G, m, n): shares (G, m, n), and rest (G,) of the points
-    that are nowhere after `steps` steps. A path is at a strict equilibrium when it cannot leave its
-    neighbourhood any more: when, whatever else they play, both actions are best there.
-    """
-    m, n = A.shape[1], A.shape[2]
-    a, b, trap = np.empty((m, n)), np.empty((m, n)), np.empty((m, n))
-    z, moved, slope, total = np.empty(m + n), np.empty(m + n), np.empty(m + n), np.empty(m + n)
-    for e in range(low, high):
-        g = games[e]
-        shares[g] = 0.0
-        rest[g] = 0.0
-        scaled(A[g], B[g], a, b)
-        traps(a, b, trap)
-        for s in range(len(X)):
-            z[:] = X[s]
-            for _ in range(steps):
-                i, j = largest(z[:m]), largest(z[m:])
-                if min(z[i], z[m + j]) > 1.0 - trap[i, j]:
-                    shares[g, i, j] += 1.0
-                    break
-                advance(a, b, z, moved, slope, total)
-            else:
-                rest[g] += 1.0
-        shares[g] /= len(X)
-        rest[g] /= len(X)
-
-
-@kernel
-def scaled(A, B, a, b) -> None:  # type: ignore[no-untyped-def]
-    """Write payoffs from their least on, in units of the larger range."""
-    top = max(extent(A), extent(B))
-    top = top if top > 0.0 else 1.0
-    least_a, least_b = A.min(), B.min()
-    for i in range(A.shape[0]):
-        for j in range(A.shape[1]):
-            a[i, j], b[i, j] = (A[i, j] - least_a) / top, (B[i, j] - least_b) / top
-
-
-@kernel
-def traps(a, b, trap) -> None:  # type: ignore[no-untyped-def]
-    """Write the most of other play at which both actions are best for sure; 0 if not strict."""
-    m, n = a.shape
-    for i in range(m):
-        for j in range(n):
-            loss_a = loss_b = np.inf
-            for k in range(m):
-                if k != i:
-                    loss_a = min(loss_a, a[i, j] - a[k, j])
-            for h in range(n):
-                if h != j:
-                    loss_b = min(loss_b, b[i, j] - b[i, h])
-            loss = min(min(loss_a, loss_b), 1.0)
-            # Other play, of weight w, brings the rest at most 1 more: (1 - w) loss > w.
-            trap[i, j] = loss / (1.0 + loss) if loss > TIE else 0.0
-
-
-@kernel
-def advance(a, b, z, moved, slope, total) -> None:  # type: ignore[no-untyped-def]
-    """One step of the classical Runge-Kutta method of order four."""
-    flow(a, b, z, total)
-    go(z, 0.5 * STEP, total, moved)
-    for half in range(2):
-        flow(a, b, moved, slope)
-        go(total, 2.0, slope, total)
-        go(z, STEP if half else 0.5 * STEP, slope, moved)
-    flow(a, b, moved, slope)
-    go(total, 1.0, slope, total)
-    go(z, STEP / 6.0, total, z)
-
-
-@inlined
-def go(z, step: float, slope, to) -> None:  # type: ignore[no-untyped-def]
-    """Write ``z + step * slope``."""
-    for i in range(len(z)):
-        to[i] = z[i] + step * slope[i]
-
-
-@kernel
-def flow(a, b, z, slope) -> None:  # type: ignore[no-untyped-def]
-    """Write how fast each probability grows."""
-    m, n = a.shape
-    slope[:] = 0.0
-    for i in range(m):
-        for j in range(n):
-            slope[i] += a[i, j] * z[m + j]
-            slope[m + j] += b[i, j] * z[i]
-    mean_a = mean_b = 0.0
-    for i in range(m):
-        mean_a += z[i] * slope[i]
-    for j in range(n):
-        mean_b += z[m + j] * slope[m + j]
-    for i in range(m):
-        slope[i] = z[i] * (slope[i] - mean_a)
-    for j in range(n):
-        slope[m + j] = z[m + j] * (slope[m + j] - mean_b)
-
-
-@inlined
-def largest(x) -> int:  # type: ignore[no-untyped-def]
-    """The action that is played most."""
-    where = 0
-    for i in range(len(x)):
-        where = i if x[i] > x[where] else where
-    return where
 
 
 @inlined

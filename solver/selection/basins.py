@@ -12,11 +12,12 @@ from solver._threads import over_ranges
 from solver.equilibria import Status
 from solver.errors import ConceptError, ParameterError
 from solver.forms.normal import Floats, NormalForm
-from solver.kernels.basins import STEP, basins_of_many, basins_of_two
+from solver.kernels.basins import basins_of_two
+from solver.kernels.replicator import basins_of_many
 
 #: Games below which another thread is not worth its start.
 SMALLEST = 100
-#: A rest of fewer points is none.
+#: A share of points that may arrive late, or not be settled in the end.
 LITTLE = 1e-3
 #: Most cells of a game, and most starting points: beyond, a game takes seconds.
 MOST_CELLS, MOST_STARTS = 400, 1_000_000
@@ -25,18 +26,19 @@ MOST_CELLS, MOST_STARTS = 400, 1_000_000
 class Basins(NamedTuple):
     """Answers of `basin_shares`.
 
-    ``shares`` (*B, m, n) of each pure profile, ``rest`` (*B) of the starting points that reach none
-    and ``status`` (*B): SOLVED, NOT_CONVERGED where the rest is more than a thousandth of points
-    that were followed, or INVALID_INPUT, with zeros.
+    ``shares`` (*B, m, n) of each pure profile; ``elsewhere`` (*B): of the starting points that lead
+    to no strict equilibrium, so into cycles or to mixtures; together they are one. ``status`` (*B):
+    SOLVED, NOT_CONVERGED where more than a thousandth of the points were not settled in the longest
+    time, and counted as elsewhere, or INVALID_INPUT, with zeros.
     """
 
     shares: Floats
-    rest: Floats
+    elsewhere: Floats
     status: NDArray[np.int8]
 
 
 def basin_shares(
-    form: NormalForm, *, starts: int = 512, time: float = 300.0, seed: int = 0
+    form: NormalForm, *, starts: int = 512, time: float = 100.0, seed: int = 0
 ) -> Basins:
     """Shares of starting points from which each pure equilibrium is reached by two populations.
 
@@ -47,7 +49,9 @@ def basin_shares(
     starts : int
         Points that are followed, in other than 2×2 games.
     time : float
-        How long, in units of one over the larger payoff range of the game.
+        How long paths are followed at first, in units of one over the smaller payoff range of the
+        players. They are followed as long again, and then twice as long up to five times, until
+        all have arrived or those that have not stay where they are.
     seed : int
         Of the points, which are the same for all games.
 
@@ -69,10 +73,19 @@ def basin_shares(
     Replicator dynamics ``x' = x ((A y) - x A y)``, ``y' = y ((x B) - x B y)`` (Taylor 1979)
     conserve a function of the state in 2×2 games, so the border between two basins is known and its
     area comes from a quadrature, to 1e-9. Other games, and 2×2 games with a player who is
-    indifferent at a pure strategy of the other, are followed from uniform random points by
-    Runge-Kutta steps of order four, until the path is where it provably cannot leave a strict
-    equilibrium; a share has a standard error of at most ``0.5 / sqrt(starts)``. In cycles, as in
-    matching pennies, all is rest.
+    indifferent at a pure strategy of the other, are followed from uniform random points; a share
+    has a standard error of at most ``0.5 / sqrt(starts)``. Where no equilibrium is strict nothing
+    needs to be followed.
+
+    Paths are followed by the leapfrog method in logarithms of the probabilities, in steps as long
+    as play changes little. One has arrived at a strict equilibrium when, for all odds of other
+    actions that are at most what they are now, both actions are the best: then these odds fall for
+    ever. The others are settled once no further path has arrived for as long as it took until then,
+    and each has gone on moving in that time or is at rest in a Nash equilibrium, up to ties. The
+    first is taken for a cycle; that is no proof. No interior state attracts its neighbourhood
+    (Hofbauer and Sigmund 1998, §11.3), but whole regions may run in cycles around it. A game takes
+    about as many microseconds as paths times a twentieth of its cells times the logarithm of what
+    they take to arrive, and ten times as much where many paths run in cycles.
 
     Adding to payoffs changes nothing, nor does multiplying those of both players by one number;
     multiplying those of one makes that population learn faster, which moves the border.
@@ -92,30 +105,32 @@ def basin_shares(
     """
     _check(form, starts, time)
     games = form.flat()
-    shares, rest = np.zeros((len(games[0]), *form.shape)), np.zeros(len(games[0]))
+    shares, elsewhere = np.zeros((len(games[0]), *form.shape)), np.zeros(len(games[0]))
     with np.errstate(all="ignore"):
         spreads = [U.max(axis=(1, 2)) - U.min(axis=(1, 2)) for U in games]
     valid: NDArray[np.bool_] = np.isfinite(spreads[0]) & np.isfinite(spreads[1])
-    followed = valid & _by_quadrature(games, shares, rest) if form.shape == (2, 2) else valid
+    followed = valid & _by_quadrature(games, shares, elsewhere) if form.shape == (2, 2) else valid
     generator = np.random.default_rng(seed)
     points = np.concatenate([generator.dirichlet(np.ones(m), starts) for m in form.shape], axis=1)
-    _by_steps(games, np.flatnonzero(followed), points, int(np.ceil(time / STEP)), shares, rest)
-    shares[~valid] = rest[~valid] = 0.0
+    unsettled = _by_steps(games, np.flatnonzero(followed), points, time, shares, elsewhere)
+    shares[~valid] = elsewhere[~valid] = 0.0
     status = np.where(valid, int(Status.SOLVED), int(Status.INVALID_INPUT)).astype(np.int8)
-    status[followed & (rest > LITTLE)] = Status.NOT_CONVERGED
-    shape = form.batch_shape
-    return Basins(shares.reshape(*shape, *form.shape), rest.reshape(shape), status.reshape(shape))
+    status[unsettled] = Status.NOT_CONVERGED
+    at = form.batch_shape
+    return Basins(shares.reshape(*at, *form.shape), elsewhere.reshape(at), status.reshape(at))
 
 
-def _by_quadrature(games: tuple[Floats, ...], shares: Floats, rest: Floats) -> NDArray[np.bool_]:
+def _by_quadrature(
+    games: tuple[Floats, ...], shares: Floats, elsewhere: Floats
+) -> NDArray[np.bool_]:
     """Write the shares of 2×2 games; return those that have to be followed."""
-    hard = np.zeros(len(rest), np.bool_)
+    hard = np.zeros(len(elsewhere), np.bool_)
 
     def work(low: int, high: int) -> None:
         run(basins_of_two, 2e4 * (high - low), *games, low, high, shares, hard)
 
-    over_ranges(len(rest), SMALLEST, work)
-    rest[:] = 1.0 - shares.sum(axis=(1, 2))
+    over_ranges(len(elsewhere), SMALLEST, work)
+    elsewhere[:] = 1.0 - shares.sum(axis=(1, 2))
     return hard
 
 
@@ -123,20 +138,23 @@ def _by_steps(  # noqa: PLR0913, PLR0917
     games: tuple[Floats, ...],
     followed: NDArray[np.intp],
     points: Floats,
-    steps: int,
+    time: float,
     shares: Floats,
-    rest: Floats,
-) -> None:
-    """Write the shares of the games named, from their paths."""
-    effort = 4000.0 * len(points) * shares[0].size if len(shares) else 0.0
+    elsewhere: Floats,
+) -> NDArray[np.bool_]:
+    """Write the shares of the games named, from their paths; return those that are not settled."""
+    unsettled = np.zeros(len(elsewhere), np.bool_)
+    logs = np.log(np.maximum(points, np.finfo(np.float64).tiny))
+    effort = 300.0 * len(points) * shares[0].size if len(shares) else 0.0
 
     def work(low: int, high: int) -> None:
         run(
-            basins_of_many, effort * (high - low), *games, followed, points, low, high, steps,
-            shares, rest,
+            basins_of_many, effort * (high - low), *games, followed, logs, low, high, time, LITTLE,
+            shares, elsewhere, unsettled,
         )  # fmt: skip
 
     over_ranges(len(followed), 1, work)
+    return unsettled
 
 
 def _check(form: NormalForm, starts: int, time: float) -> None:

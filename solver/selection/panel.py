@@ -17,7 +17,7 @@ from solver.forms.normal import Floats, NormalForm
 from solver.kernels.dominance import DOUBT, NO, YES, mark_undominated
 from solver.kernels.selection import MARKS, compare_rows, mark_rows
 from solver.selection._doubts import settled
-from solver.selection.basins import basin_shares
+from solver.selection.basins import Basins, basin_shares
 from solver.selection.quantal import nearest_to_logit
 
 Marks = NDArray[np.bool_]
@@ -85,14 +85,16 @@ def panel(equilibria: Equilibria, *, logit: bool = False, basins: bool = False) 
         ``index``, ``component``: those of the equilibria, NO_INDEX (-128) and -1 in empty slots.
         ``logit_selected``: the logit equilibrium that starts from uniform play, followed to a
         precision of 1,000 over the larger payoff range, is nearest to it, and within 0.05
-        (McKelvey and Palfrey 1995); None unless asked for, or where `logit` does not take such
-        games. ``basin``: the share of starting points from which replicator dynamics lead there,
-        zero unless it is strict; None unless asked for. See `basin_shares`.
+        (McKelvey and Palfrey 1995); none is where the branch was lost, or leads to no corner of a
+        component; None unless asked for. ``basin``: the share of starting points from which
+        replicator dynamics lead there, zero unless it is strict; None unless asked for. See
+        `basin_shares`.
 
     Raises
     ------
     ConceptError
-        For equilibria of another concept, or of a tree.
+        For equilibria of another concept, or of a tree; with `logit` for more than 500 actions,
+        with `basins` for more than 400 cells.
 
     Notes
     -----
@@ -122,12 +124,7 @@ def panel(equilibria: Equilibria, *, logit: bool = False, basins: bool = False) 
     >>> found.payoff_dominant.tolist(), found.risk_dominant.tolist()
     ([True, False, False], [False, True, False])
     """
-    form = equilibria.form
-    if equilibria.concept != "nash" or not isinstance(form, NormalForm):
-        raise ConceptError(
-            "panel takes equilibria of nash of a normal form, not of"
-            f" {equilibria.concept} of {'an' if form.kind[0] in 'aeiou' else 'a'} {form.kind} one"
-        )
+    form = require_nash(equilibria, "panel")
     marks = _marks(form, equilibria)
     chosen = nearest_to_logit(form, equilibria) if logit else None
     kept = [equilibria.slotted(marks[:, k], empty=False) for k in range(MARKS)]
@@ -142,8 +139,21 @@ def panel(equilibria: Equilibria, *, logit: bool = False, basins: bool = False) 
         risk_dominant=by_risk,
         welfare_maximal=by_welfare,
         logit_selected=None if chosen is None else equilibria.slotted(chosen, empty=False),
-        basin=equilibria.slotted(_basins(form, equilibria, marks), np.nan) if basins else None,
+        basin=equilibria.slotted(basins_of(equilibria, basin_shares(form)), np.nan)
+        if basins
+        else None,
     )
+
+
+def require_nash(equilibria: Equilibria, what: str) -> NormalForm:
+    """The form of Nash equilibria of a normal form, or ConceptError for other answers."""
+    form = equilibria.form
+    if equilibria.concept != "nash" or not isinstance(form, NormalForm):
+        raise ConceptError(
+            f"{what} takes equilibria of nash of a normal form, not of"
+            f" {equilibria.concept} of {'an' if form.kind[0] in 'aeiou' else 'a'} {form.kind} one"
+        )
+    return form
 
 
 def _marks(form: NormalForm, equilibria: Equilibria) -> Marks:
@@ -189,10 +199,12 @@ def undominated(form: NormalForm, equilibria: Equilibria) -> Marks:
     return free
 
 
-def _basins(form: NormalForm, equilibria: Equilibria, marks: Marks) -> Floats:
-    """The basin of each row (E,)."""
-    shares = basin_shares(form).shares.reshape(-1, *form.shape)
-    own = equilibria.profiles
-    i, j = own[:, : form.shape[0]].argmax(axis=1), own[:, form.shape[0] :].argmax(axis=1)
-    found: Floats = np.where(marks[:, 1], shares[equilibria.owner, i, j], 0.0)
-    return found
+def basins_of(equilibria: Equilibria, found: Basins) -> Floats:
+    """The basin of each row (E,), zero unless both play one action."""
+    m, n = found.shares.shape[-2:]
+    own, shares = equilibria.profiles, found.shares.reshape(-1, m, n)
+    x, y = own[:, :m], own[:, m:]
+    i, j = x.argmax(axis=1), y.argmax(axis=1)
+    pure = (x.max(axis=1, initial=0.0) == 1.0) & (y.max(axis=1, initial=0.0) == 1.0)
+    basin: Floats = np.where(pure, shares[equilibria.owner, i, j], 0.0)
+    return basin

@@ -1,14 +1,11 @@
-"""Which equilibrium the logit equilibria lead to, where they are computed for normal forms."""
+"""Which equilibrium the logit equilibria lead to."""
 
 from __future__ import annotations
-
-from dataclasses import fields, replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.concepts import find
+from solver.concepts.logit import Tracing, logit
 from solver.equilibria import Equilibria, Status
 from solver.forms.normal import Floats, NormalForm
 
@@ -18,19 +15,12 @@ PRECISION = 1000.0
 NEAR = 0.05
 
 
-def nearest_to_logit(form: NormalForm, equilibria: Equilibria) -> NDArray[np.bool_] | None:
-    """Mark the row of each game that is nearest to its logit equilibrium, and within 0.05.
+def nearest_to_logit(form: NormalForm, equilibria: Equilibria) -> NDArray[np.bool_]:
+    """Mark the row (E,) of each game that is nearest to its logit equilibrium, and within 0.05.
 
-    None where `logit` does not take normal forms, or no precision.
+    None is marked where the branch was lost, or leads to a mixture of the equilibria listed.
     """
-    concept = find("logit")
-    unit = _in_ranges(form)
-    if not concept.applies(unit):
-        return None
-    method: Any = concept.method(unit, None)
-    if "precision" not in {field.name for field in fields(method)}:
-        return None
-    limit = concept(unit, replace(method, precision=PRECISION))
+    limit = logit(_in_ranges(form), Tracing(precision=PRECISION))
     found = np.full((equilibria.count.size, equilibria.profiles.shape[1]), np.nan)
     found[limit.owner] = limit.profiles
     found[limit.status.ravel() == int(Status.NOT_CONVERGED)] = np.nan

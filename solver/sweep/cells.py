@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from solver.columns import Column
 from solver.concepts import default
 from solver.concepts._concept import Concept, Method
 from solver.equilibria import Equilibria
@@ -16,6 +17,7 @@ from solver.errors import FormError, attempt
 from solver.forms.extensive import ExtensiveForm, reached
 from solver.game import RESERVED, Game
 from solver.parameters import Bound
+from solver.sweep import added
 
 Floats = NDArray[np.float64]
 NO_REGIME = "none"
@@ -26,18 +28,26 @@ PLAYED = 1e-12
 @final
 @dataclass(frozen=True, eq=False)
 class Cells:
-    """A solved batch: ``regime`` indexes ``labels``; outcomes and regime have the batch shape."""
+    """A solved batch: ``regime`` indexes ``labels``; outcomes and regime have the batch shape.
+
+    ``columns`` are those of the sets that were asked for, by `added.ADDED`.
+    """
 
     equilibria: Equilibria
     outcomes: dict[str, Floats]
     regime: NDArray[np.int32]
     labels: tuple[str, ...]
+    columns: dict[str, Column] = field(default_factory=dict)
 
 
 def evaluate(
-    game: Game, bound: Bound, concept: Concept | None = None, method: Method | str | None = None
+    game: Game,
+    bound: Bound,
+    concept: Concept | None = None,
+    method: Method | str | None = None,
+    add: Iterable[str] = (),
 ) -> Cells:
-    """Build, solve and describe every element of the batch."""
+    """Build, solve and describe every element of the batch, with the sets of columns to add."""
     form = game.form(bound)
     equilibria = (concept or default(form))(form, method)
     outcomes: dict[str, Floats] = {}
@@ -53,7 +63,8 @@ def evaluate(
                 raise FormError(f"game {game.name}: outcome {name!r} is reserved")
             outcomes[name] = _over_batch(game, name, value, equilibria)
     regime, labels = _regime(game, bound, equilibria)
-    return Cells(equilibria, outcomes, regime, labels)
+    columns = added.columns(game, equilibria, added.chosen(add), outcomes)
+    return Cells(equilibria, outcomes, regime, labels, columns)
 
 
 def _over_batch(game: Game, name: str, value: ArrayLike, equilibria: Equilibria) -> Floats:

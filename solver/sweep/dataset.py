@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from solver.columns import filler
 from solver.equilibria import Status
 from solver.sweep.design import Design, Grid, cells, restore
 from solver.sweep.parts import Part
@@ -39,7 +40,7 @@ def assemble(
     -------
     xarray.Dataset
         One dimension per axis, or the dimension ``sample`` along which the varied parameters are
-        coordinates; then ``slot``, ``player`` and ``action_<player>``.
+        coordinates; then ``slot``, ``player`` and ``action_<player>``, and those of added columns.
     """
     import xarray as xr  # noqa: PLC0415  0.9 s, paid by those who read a sweep
 
@@ -51,10 +52,13 @@ def assemble(
     variables = {
         **_cell_variables(held, axes, shape, about, design.names),
         **_slot_variables(held, axes, shape, schema),
+        **_added_variables(held, axes, shape, schema),
     }
     for player, actions in zip(schema["players"], schema["actions"], strict=True):
         if actions:
             coordinates[f"action_{player}"] = actions
+    for column in schema.get("added", ()):
+        coordinates.update(column["labels"])
     return xr.Dataset(variables, coordinates, _attributes(description))
 
 
@@ -125,7 +129,7 @@ def _cell_variables(
 def _slot_variables(
     parts: list[Part], axes: list[str], shape: tuple[int, ...], schema: Mapping[str, Any]
 ) -> dict[str, Any]:
-    slots = max((int(part.count.max(initial=0)) for part in parts), default=0)
+    slots = _slots(parts)
     players, actions = schema["players"], schema["actions"]
     ends = np.cumsum([len(names) for names in actions])
     made: dict[str, Any] = {}
@@ -143,6 +147,42 @@ def _slot_variables(
     return made
 
 
+def _slots(parts: list[Part]) -> int:
+    return max((int(part.count.max(initial=0)) for part in parts), default=0)
+
+
+def _added_variables(
+    parts: list[Part], axes: list[str], shape: tuple[int, ...], schema: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The columns that were added, with what they say about themselves."""
+    made: dict[str, Any] = {}
+    for column in schema.get("added", ()):
+        name, over, kind = column["name"], column["over"], column["kind"]
+        per_slot = over[:1] == ["slot"]
+        lead = (int(np.prod(shape)), *([_slots(parts)] if per_slot else []))
+        width = [int(np.prod(column["sizes"]))] if column["sizes"] else []
+        dense = np.full(
+            (*lead, *width),
+            filler(kind, column["empty"]),
+            np.dtype(f"{kind}8") if kind != "b" else np.bool_,
+        )
+        for part in parts:
+            if per_slot:
+                dense[_places(part)] = part.per_slot[name]
+            else:
+                dense[part.start : part.start + len(part.count)] = part.per_cell[name]
+        dense = dense.reshape((*shape, *lead[1:], *column["sizes"]))
+        made[name] = ([*axes, *over], dense, {"units": column["unit"], "long_name": column["doc"]})
+    return made
+
+
+def _places(part: Part) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """The cell and the slot of each row."""
+    owner = np.repeat(np.arange(len(part.count)), part.count)
+    slot = np.arange(len(owner)) - (np.cumsum(part.count) - part.count)[owner]
+    return part.start + owner, slot
+
+
 def _dense(  # noqa: PLR0913, PLR0917
     parts: list[Part], name: str, columns: slice, width: int, slots: int, shape: tuple[int, ...]
 ) -> Floats:
@@ -151,7 +191,5 @@ def _dense(  # noqa: PLR0913, PLR0917
     for part in parts:
         rows = getattr(part, name)
         rows = rows[:, None] if rows.ndim == 1 else rows
-        owner = np.repeat(np.arange(len(part.count)), part.count)
-        slot = np.arange(len(owner)) - (np.cumsum(part.count) - part.count)[owner]
-        dense[part.start + owner, slot] = rows[:, columns]
+        dense[_places(part)] = rows[:, columns]
     return dense.reshape(*shape, slots, width)

@@ -33,6 +33,9 @@ def write_part(part: Part, path: Path) -> None:
         columns["profiles"] = _lists(offsets, part.profiles)
     if part.leader_action is not None:
         columns["leader_action"] = pa.ListArray.from_arrays(offsets, part.leader_action)
+    for name, rows in part.per_slot.items():
+        columns[f"slot:{name}"] = pa.ListArray.from_arrays(offsets, _entries(rows))
+    columns |= {f"cell:{name}": _entries(rows) for name, rows in part.per_cell.items()}
     table = pa.table(columns).replace_schema_metadata({"start": str(part.start)})
     temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     try:
@@ -50,8 +53,15 @@ def _lists(offsets: NDArray[np.int32], rows: NDArray[np.float64]) -> pa.Array:
     """Rows (E, w) as one list of fixed-size rows per cell."""
     import pyarrow as pa  # noqa: PLC0415
 
-    values = pa.FixedSizeListArray.from_arrays(rows.ravel(), rows.shape[1])
-    return pa.ListArray.from_arrays(offsets, values)
+    return pa.ListArray.from_arrays(offsets, _entries(rows))
+
+
+def _entries(rows: NDArray[Any]) -> pa.Array:
+    """Numbers (E,), or rows (E, w) of a fixed size."""
+    import pyarrow as pa  # noqa: PLC0415
+
+    values = pa.array(rows.ravel())
+    return values if rows.ndim == 1 else pa.FixedSizeListArray.from_arrays(values, rows.shape[1])
 
 
 def read_part(path: Path, schema: dict[str, Any]) -> Part:
@@ -79,7 +89,24 @@ def read_part(path: Path, schema: dict[str, Any]) -> Part:
         leader_action=table["leader_action"].combine_chunks().values.to_numpy()
         if "leader_action" in names
         else None,
+        **_added(table, schema),
     )
+
+
+def _added(table: pa.Table, schema: dict[str, Any]) -> dict[str, dict[str, NDArray[Any]]]:
+    """The columns that were added, per slot and per cell."""
+    found: dict[str, dict[str, NDArray[Any]]] = {"per_slot": {}, "per_cell": {}}
+    for column in schema.get("added", ()):
+        name, per_slot = column["name"], column["over"][:1] == ["slot"]
+        array = table[f"{'slot' if per_slot else 'cell'}:{name}"].combine_chunks()
+        values = array.values if per_slot else array
+        if len(column["over"]) > per_slot:
+            flat = values.values.to_numpy(zero_copy_only=False)
+            rows = flat.reshape(-1, values.type.list_size)
+        else:
+            rows = values.to_numpy(zero_copy_only=False)
+        found["per_slot" if per_slot else "per_cell"][name] = rows
+    return found
 
 
 def _rows(lists: Any) -> NDArray[np.float64]:

@@ -1,12 +1,12 @@
 """The answers of one chunk as columns, the shape in which they are kept and labelled.
 
 Per cell: count, status, complete, regime, outcomes. Per equilibrium: payoffs, gap, strategies and
-the leader's action. Nothing here knows what was solved.
+the leader's action. Columns that were added are either. Nothing here knows what was solved.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, final
 
 import numpy as np
@@ -24,7 +24,9 @@ class Part:
 
     ``count``, ``status``, ``complete``, ``regime`` (n,) with ``labels``; ``outcomes`` (n,) each;
     ``payoff``, ``gap`` (E, N), ``profiles`` (E, m_1 + ... + m_N) and ``leader_action`` (E,) or
-    None hold one row per equilibrium, in the order of the cells.
+    None hold one row per equilibrium, in the order of the cells. Of the
+    columns that were added, those ``per_slot`` have (E,) or (E, w), those ``per_cell`` (n,) or
+    (n, w).
     """
 
     start: int
@@ -38,12 +40,15 @@ class Part:
     gap: Floats
     profiles: Floats
     leader_action: Floats | None
+    per_slot: dict[str, NDArray[Any]] = field(default_factory=dict)
+    per_cell: dict[str, NDArray[Any]] = field(default_factory=dict)
 
 
 def from_cells(start: int, cells: Cells) -> Part:
     """Lay a solved chunk out as columns."""
     equilibria = cells.equilibria
     payoff, gap = equilibria.row_values
+    added = {name: column.rows(equilibria) for name, column in cells.columns.items()}
     return Part(
         start=start,
         count=equilibria.count.ravel(),
@@ -56,11 +61,13 @@ def from_cells(start: int, cells: Cells) -> Part:
         gap=gap,
         profiles=equilibria.profiles,
         leader_action=equilibria.rows.leader_action,
+        per_slot={name: rows for name, rows in added.items() if cells.columns[name].per_slot},
+        per_cell={name: rows for name, rows in added.items() if not cells.columns[name].per_slot},
     )
 
 
 def schema_of(cells: Cells) -> dict[str, Any]:
-    """What a part does not say about itself: players, actions, outcomes, regimes, measure."""
+    """What a part does not say about itself: players, actions, outcomes, columns, measure."""
     equilibria = cells.equilibria
     return {
         "form": equilibria.form.kind,
@@ -70,4 +77,5 @@ def schema_of(cells: Cells) -> dict[str, Any]:
         "leader_action": equilibria.rows.leader_action is not None,
         "measure": equilibria.measure,
         "tol": equilibria.tol,
+        "added": [column.describe(name) for name, column in cells.columns.items()],
     }

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import inspect
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, final
@@ -19,6 +19,7 @@ from solver.concepts._concept import Concept, Method
 from solver.errors import AxisError, ParameterError, unknown
 from solver.game import Game
 from solver.parameters import as_floats
+from solver.sweep import added
 from solver.sweep.cells import Cells, evaluate
 from solver.sweep.design import Design
 from solver.sweep.design import cells as number_of_cells
@@ -40,6 +41,7 @@ class Plan:
     concept: Concept
     method: Method
     chunk: int = CHUNK
+    add: tuple[str, ...] = ()
 
     @property
     def cells(self) -> int:
@@ -63,7 +65,7 @@ class Plan:
     def solve_cells(self, start: int, stop: int) -> Cells:
         """Evaluate a range of cells."""
         values: dict[str, Any] = {**self.fixed, **self.design.values(start, stop)}
-        return evaluate(self.game, self.game.bind(**values), self.concept, self.method)
+        return evaluate(self.game, self.game.bind(**values), self.concept, self.method, self.add)
 
     def describe(self) -> dict[str, Any]:
         """The plan as plain data: two sweeps are the same if and only if this is."""
@@ -80,6 +82,7 @@ class Plan:
                 if parameter.name not in self.design.names
             },
             "chunk": self.chunk,
+            **({"add": list(self.add)} if self.add else {}),
         }
 
 
@@ -91,6 +94,7 @@ def make(  # noqa: PLR0913
     concept: str | Concept | None = None,
     method: Method | str | None = None,
     chunk: int = CHUNK,
+    add: str | Iterable[str] = (),
 ) -> Plan:
     """Check a sweep before anything is computed or written.
 
@@ -99,12 +103,33 @@ def make(  # noqa: PLR0913
     AxisError, ParameterError
         For an unknown, repeated or doubly given parameter, or a value outside its interval.
     ConceptError
-        When the concept or method does not apply to the game's form.
+        When the concept or method does not apply to the game's form, or a set of columns to the
+        answers of the concept.
     """
     if chunk < 1:
         raise AxisError(f"chunk = {chunk}: at least one cell per chunk is needed")
-    names = design.names
     values = {name: as_floats(name, value) for name, value in (fixed or {}).items()}
+    _check_names(game, design, values)
+    sets = added.chosen(add)
+    sample = {name: found[0] for name, found in design.values(0, 1).items()} | values
+    form = game.form(game.bind(**sample))
+    chosen = (
+        concept if isinstance(concept, Concept) else find(concept) if concept else default(form)
+    )
+    how = chosen.method(form, method)
+    cells = number_of_cells(design)
+    if cells > MOST_CELLS:
+        raise AxisError(f"a sweep of {cells:,} cells: at most {MOST_CELLS:,} are allowed")
+    numbers = {name: float(value) for name, value in values.items()}
+    made = Plan(game, design, numbers, chosen, how, chunk, sets)
+    if sets:  # what they need shows in one cell
+        made.solve_cells(0, 1)
+    return made
+
+
+def _check_names(game: Game, design: Design, values: Mapping[str, Any]) -> None:
+    """Each name is of a parameter and given once, and each axis within its interval."""
+    names = design.names
     allowed = [parameter.name for parameter in game.parameters]
     for name in (*names, *values):
         if name not in allowed:
@@ -116,17 +141,6 @@ def make(  # noqa: PLR0913
         parameter = game.parameter(name)
         if parameter is not None:
             parameter.require(extremes)
-    sample = {name: found[0] for name, found in design.values(0, 1).items()} | values
-    form = game.form(game.bind(**sample))
-    chosen = (
-        concept if isinstance(concept, Concept) else find(concept) if concept else default(form)
-    )
-    how = chosen.method(form, method)
-    cells = number_of_cells(design)
-    if cells > MOST_CELLS:
-        raise AxisError(f"a sweep of {cells:,} cells: at most {MOST_CELLS:,} are allowed")
-    numbers = {name: float(value) for name, value in values.items()}
-    return Plan(game, design, numbers, chosen, how, chunk)
 
 
 def digest(data: object) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from solver.errors import ParameterError
@@ -21,6 +22,7 @@ def point(
     *,
     concept: str | Concept | None = None,
     method: Method | str | None = None,
+    add: str | Iterable[str] = (),
     **values: float,
 ) -> xr.Dataset:
     """Solve a game at one point, and label the answer as a sweep without axes would.
@@ -30,6 +32,8 @@ def point(
     game : Game
     concept, method : optional
         By default the first concept that applies to the game's form.
+    add : str or iterable of str, optional
+        Sets of columns to add, as for `sweep`.
     **values : float
         Parameters; the others have their default.
 
@@ -49,7 +53,7 @@ def point(
         if hasattr(value, "__len__"):
             raise ParameterError(f"{name} = {value!r}: a point has one number per parameter")
     given: dict[str, Any] = dict(values)
-    dataset = sweep(game, concept=concept, method=method, **given)
+    dataset = sweep(game, concept=concept, method=method, add=add, **given)
     form = game.form(game.bind(**values))
     if not isinstance(form, ExtensiveForm):
         return dataset

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, wait
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -35,6 +35,7 @@ def sweep(  # noqa: PLR0913
     jobs: int | None = None,
     chunk: int = plan.CHUNK,
     design: Design | None = None,
+    add: str | Iterable[str] = (),
     **values: Any,
 ) -> xr.Dataset:
     """Solve a game over a grid and label the answers.
@@ -50,6 +51,18 @@ def sweep(  # noqa: PLR0913
         Cells solved at once.
     design : Sample or Listing, optional
         Points that are no grid: a sample, or a table of parameters.
+    add : str or iterable of str, optional
+        Sets of columns to add to the answers, of which each becomes a variable:
+
+        - ``panel``, of nash: ``pure``, ``strict``, ``quasi_strict``, ``undominated``,
+          ``payoff_dominant``, ``risk_dominant``, ``welfare_maximal``, ``component``, ``index``,
+          each over ``slot``. See `solver.selection.panel`.
+        - ``logit``, of nash: ``logit_selected`` over ``slot``.
+        - ``basins``, of nash: ``basin`` over ``slot``, and ``basin_elsewhere``.
+        - ``survivors``, of normal forms: ``survives_<player>`` over ``action_<player>``.
+        - ``joint``, of normal forms: ``joint`` over ``slot`` and each ``action_<player>``.
+        - ``coco``, of coco: ``team``, ``advantage``, and ``threat_<player>`` over
+          ``action_<player>``.
     **values : float or array-like
         Parameters: a one-dimensional array makes an axis, in the order given; a number fixes.
 
@@ -59,7 +72,8 @@ def sweep(  # noqa: PLR0913
         One dimension per axis, in the order given (for a design the dimension `sample`, with the
         parameters as coordinates along it); `slot`, `player`, `action_<player>`; variables
         `regime`, `count`, `status`, `complete`, `payoff`, `gap`, `strategy_<player>` and the
-        game's outcomes. NaN marks an empty slot. Held in memory whole: for more cells than that
+        game's outcomes and added columns. NaN marks an empty slot, False one of marks, -1 of
+        ``component`` and -128 of ``index``. Held in memory whole: for more cells than that
         allows, let `coopet sweep` write a store.
 
     Raises
@@ -80,7 +94,8 @@ def sweep(  # noqa: PLR0913
     if design is not None and axes:
         raise ParameterError(f"{axes[0].name}: an array makes an axis, but a design is given")
     fixed = {name: value for name, value in arrays.items() if value.ndim == 0}
-    made = plan.make(game, design or Grid(axes), fixed, concept=concept, method=method, chunk=chunk)
+    points = Grid(axes) if design is None else design
+    made = plan.make(game, points, fixed, concept=concept, method=method, chunk=chunk, add=add)
     found = list(over_chunks(lambda number: solve_part(made, number), range(made.chunks), jobs))
     parts_found = [part for part, _ in found]
     return assemble(description(made, found[0][1]), parts_found, made.design)

@@ -206,8 +206,12 @@ def _write_spec(made: Plan, schema: dict[str, Any], store: Path) -> None:
 
 def difference(held: dict[str, Any], wanted: dict[str, Any]) -> str:
     """Name the first thing in which two plans differ."""
-    for key, value in wanted.items():
-        if held.get(key) != value:
+    for key in {**wanted, **held}:
+        there, value = held.get(key, ()), wanted.get(key, ())
+        if there != value:
+            if key == "add":
+                sets = [" and ".join(each) or "none" for each in (there, value)]
+                return f"added columns {sets[0]} there, {sets[1]} here"
             if key == "parameters":
                 both = {*held[key], *value}
                 name = min(n for n in both if held[key].get(n) != value.get(n))

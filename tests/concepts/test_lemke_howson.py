@@ -49,6 +49,34 @@ def test_two_equilibria_are_out_of_reach_of_every_path():
         np.testing.assert_allclose(eq.profiles, one.profiles, rtol=0.0, atol=1e-12)
 
 
+#: Shapley (1974), figures 2 and 3, payoffs as in the catalog of Gambit.
+FIGURES = {
+    2: ([[2, 2, 0], [0, 3, 0], [3, 0, 1]], [[3, 0, 2], [0, 3, 2], [0, 0, 1]]),
+    3: ([[0, 3, 0], [2, 2, 0], [3, 0, 1]], [[0, 2, 3], [3, 2, 0], [0, 0, 1]]),
+}
+
+
+def test_shapleys_pair_is_out_of_reach_whatever_paths_are_joined():
+    """Shapley (1974), figure 3: a pair of mixed equilibria is connected with itself by every label,
+    so that from no play only the third equilibrium is reached, even going on from what was found.
+    """
+    form = NormalForm(FIGURES[3])
+    every, eq = nash(form), nash(form, AllLabels())
+    assert (3, 1) == (every.count, eq.count)
+    np.testing.assert_array_equal([0, 0, 1, 0, 0, 1], eq.profiles[0])
+    pair = every.profiles[np.abs(every.profiles - eq.profiles).max(axis=1) > 0.0]
+    assert (2, False) == (len(pair), bool((pair == 1.0).any()))
+    for label in range(6):
+        np.testing.assert_array_equal(eq.profiles, nash(form, LemkeHowson(label=label)).profiles)
+
+
+def test_shapleys_first_example_has_its_equilibria_found():
+    """Shapley (1974), figure 2, by which the paper explains paths: all of it can be reached."""
+    form = NormalForm(FIGURES[2])
+    every, eq = nash(form), nash(form, AllLabels())
+    assert every.count == eq.count
+
+
 def test_paths_go_on_from_equilibria_that_were_found():
     """All seven of a coordination game: each is the end of a path from another."""
     form = NormalForm([np.diag([3.0, 4.0, 5.0])] * 2)

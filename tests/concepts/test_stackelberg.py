@@ -12,10 +12,12 @@ from solver.errors import ConceptError, ParameterError
 
 SHAPES = [(1, 3), (3, 1), (2, 2), (2, 4), (3, 3), (4, 3), (6, 6)]
 KINDS = ["normal", "integers", "copied columns"]
-#: Examples of Conitzer and Sandholm (2006) as OpenSpiel tests them.
+#: Examples of Conitzer and Sandholm (2006), and a third game, with the commitments and values that
+#: OpenSpiel tests them for (stackelberg_lp_test.py).
 PRINTED = {
     "figure 1": ([[2, 4], [1, 3]], [[1, 0], [0, 1]], [1 / 2, 1 / 2], 3.5),
     "two rows": ([[2, 0, 0], [1, 0, 0]], [[0, 2, 5], [0, -1, -4]], [1 / 3, 2 / 3], 4 / 3),
+    "a dominated reply": ([[3, 9], [9, 1]], [[0, 0], [1, 8]], [1, 0], 9.0),
 }
 
 

@@ -13,6 +13,15 @@ import pytest
 
 from solver import Equilibria, NormalForm, _jit, get_threads, nash, pure_nash, set_threads
 from solver.concepts import _rows
+from solver.concepts.coarse_correlated import coarse_correlated
+from solver.concepts.coco import coco
+from solver.concepts.correlated import correlated
+from solver.concepts.logit import logit
+from solver.concepts.minimax import minimax
+from solver.concepts.stackelberg import Commitment, stackelberg
+from solver.selection.basins import basin_shares
+from solver.selection.elimination import eliminate
+from solver.selection.panel import panel
 
 Solver = Callable[[NormalForm], Equilibria]
 Answer = dict[str, bytes]
@@ -59,6 +68,82 @@ def test_nash_interpreted_is_nash_compiled(
     """Nothing is reassociated, so that even the last bit is the same."""
     form = mixed_batch(40, shape)
     assert answer(nash(form)) == interpreted(monkeypatch, nash, form)
+
+
+def zero_sum(form: NormalForm) -> NormalForm:
+    """What the first player gets, the second pays."""
+    return NormalForm((form.payoffs[0], -form.payoffs[0]))
+
+
+#: The other answers to games of two players, by pivots and closed forms.
+ALGEBRAIC: dict[str, Solver] = {
+    "lemke-howson": lambda form: nash(form, "lemke-howson"),
+    "lemke-howson-all": lambda form: nash(form, "lemke-howson-all"),
+    "minimax": lambda form: minimax(zero_sum(form)),
+    "security": lambda form: minimax(form, "security"),
+    "coco": coco,
+    "stackelberg": stackelberg,
+    "leader 2": lambda form: stackelberg(form, Commitment(leader=1, weak=True)),
+    "correlated": correlated,
+    "coarse-correlated": coarse_correlated,
+}
+
+
+@pytest.mark.parametrize("shape", [(1, 3), (2, 2), (3, 3), (4, 3), (5, 5)], ids=str)
+@pytest.mark.parametrize("name", ALGEBRAIC)
+def test_pivots_interpreted_are_pivots_compiled(
+    monkeypatch: pytest.MonkeyPatch, name: str, shape: tuple[int, int]
+) -> None:
+    """Also where small games are solved side by side."""
+    form, solve = mixed_batch(18, shape), ALGEBRAIC[name]
+    assert answer(solve(form)) == interpreted(monkeypatch, solve, form)
+
+
+@pytest.mark.parametrize("shape", [(2, 2), (3, 3), (2, 3, 2)], ids=str)
+def test_logit_interpreted_is_logit_compiled(
+    monkeypatch: pytest.MonkeyPatch, shape: tuple[int, ...]
+) -> None:
+    """But for the last bits of exponentials, which come from two libraries."""
+    form = mixed_batch(9, shape)
+    form = NormalForm([payoffs - payoffs.mean(axis=-1, keepdims=True) for payoffs in form.payoffs])
+    eq = logit(form)
+    with monkeypatch.context() as inside:
+        inside.setattr(_jit, "sys", SimpleNamespace(modules={}))
+        inside.setattr(_jit, "INTERPRETED_STEPS", np.inf)
+        slow = logit(form)
+    assert (eq.status.tobytes(), eq.complete.tobytes()) == (
+        slow.status.tobytes(),
+        slow.complete.tobytes(),
+    )
+    settled = eq.status[eq.owner] == 0
+    assert settled.sum() >= 6
+    np.testing.assert_allclose(slow.profiles[settled], eq.profiles[settled], rtol=0.0, atol=1e-12)
+
+
+def selected(form: NormalForm) -> list[np.ndarray]:
+    """What tells equilibria apart, what survives, and what is attracted, but for INVALID games."""
+    columns, shares = panel(nash(form)), basin_shares(form, starts=4)
+    kept = eliminate(form, "weak")
+    return [
+        columns.strict, columns.quasi_strict, columns.undominated, columns.payoff_dominant,
+        columns.risk_dominant, columns.welfare_maximal, *kept.removed, kept.status, shares.status,
+        shares.shares.round(9), shares.elsewhere.round(9),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("shape", [(2, 2), (3, 2), (3, 3)], ids=str)
+def test_selection_interpreted_is_selection_compiled(
+    monkeypatch: pytest.MonkeyPatch, shape: tuple[int, int]
+) -> None:
+    """Columns, elimination and basins, the last but for exponentials."""
+    form = mixed_batch(6, shape)
+    fast = selected(form)
+    with monkeypatch.context() as inside:
+        inside.setattr(_jit, "sys", SimpleNamespace(modules={}))
+        inside.setattr(_jit, "INTERPRETED_STEPS", np.inf)
+        slow = selected(form)
+    for one, other in zip(fast, slow, strict=True):
+        np.testing.assert_array_equal(other, one)
 
 
 @pytest.mark.parametrize("shape", [(3,), (2, 2), (3, 2, 2), (2, 2, 2, 2)], ids=str)

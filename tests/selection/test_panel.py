@@ -8,10 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from solver import NormalForm, Status, leaf, nash, pure_nash, simultaneous, tree
-from solver.concepts._concept import Concept, Part
 from solver.concepts.logit import Tracing, logit
 from solver.errors import ConceptError
-from solver.selection import quantal
 from solver.selection.panel import Panel, panel
 from solver.testing import bimatrix_games, oracles
 from tests.selection.definitions import marks
@@ -183,24 +181,61 @@ def test_equilibria_of_other_kinds_are_refused() -> None:
         panel(nash(game))
 
 
-def _as_trees(form: NormalForm, method: Tracing):
-    """Logit equilibria of one 2×2 game, by way of its tree."""
-    A, B = form.payoffs
-    cells = {(f"r{i}", f"c{j}"): leaf(A[i, j], B[i, j]) for i in (0, 1) for j in (0, 1)}
-    return logit(tree(("row", "col"), simultaneous(("row", "col"), cells)), method)
-
-
-@pytest.mark.parametrize("unit", [1.0, 1e9])
-def test_logit_equilibria_lead_to_the_risk_dominant_one(monkeypatch, unit: float) -> None:
-    """In symmetric 2×2 games (Turocy 2005): in the stag hunt to hares."""
-    fake = Concept("logit", {NormalForm: Part((Tracing,), _as_trees)})
-    monkeypatch.setattr(quantal, "find", lambda name: fake)
-    form = NormalForm(np.array([[[4, 0], [3, 2]], [[4, 3], [0, 2]]]) * unit)
+@pytest.mark.parametrize("unit", [1.0, 1e9, 1e-9])
+def test_logit_equilibria_lead_to_the_risk_dominant_one(unit: float) -> None:
+    """In the stag hunt to hares."""
+    form = NormalForm(np.array([[[4, 0], [3, 2]], [[4, 3], [0, 2]]]) * unit + unit)
     assert [False, True, False] == panel(nash(form), logit=True).logit_selected.tolist()
     assert panel(nash(form)).logit_selected is None
 
 
-def test_without_logit_for_normal_forms_there_is_no_such_column(monkeypatch) -> None:
-    fake = Concept("logit", {})
-    monkeypatch.setattr(quantal, "find", lambda name: fake)
-    assert panel(nash(NormalForm([np.eye(2)] * 2)), logit=True).logit_selected is None
+def test_logit_selects_what_risk_dominates_in_symmetric_coordination() -> None:
+    """Turocy (2005): with a row each of two actions, by the larger loss from leaving it."""
+    rng = np.random.default_rng(3)
+    a, b, c, d = rng.uniform(0.0, 1.0, (4, 300))
+    a, d = c + a + 0.01, b + d + 0.01  # both matches are strict
+    close = abs((a - c) - (d - b)) < 0.02
+    A = np.stack([a, b, c, d]).T.reshape(-1, 2, 2)[~close]
+    found = panel(nash(NormalForm([A, A.swapaxes(1, 2)])), logit=True)
+    assert (found.logit_selected.sum(axis=1) == 1).all()
+    np.testing.assert_array_equal(found.risk_dominant, found.logit_selected)
+
+
+def test_logit_selects_the_best_replies_to_uniform_play_where_these_match() -> None:
+    """Where both first actions are better against (1/2, 1/2), the branch cannot leave them:
+    each is played more than half along it, since that is so for the other.
+    """
+    rng = np.random.default_rng(4)
+    lose, gain = rng.uniform(0.1, 1.0, (2, 200, 2)), rng.uniform(1.1, 2.0, (2, 200, 2))[0]
+    A, B = np.zeros((2, 200, 2, 2))
+    A[:, 0, 0], A[:, 1, 1] = gain[:, 0], lose[0, :, 0]
+    B[:, 0, 0], B[:, 1, 1] = gain[:, 1], lose[0, :, 1]
+    eq = nash(NormalForm([A, 5.0 * B]))
+    first = eq.strategies[0][..., 0] * eq.strategies[1][..., 0] == 1.0
+    np.testing.assert_array_equal(first, panel(eq, logit=True).logit_selected)
+
+
+@pytest.mark.parametrize("worth", [5, 100])
+def test_logit_may_lead_to_no_corner_and_then_selects_nothing(worth: float) -> None:
+    """McKelvey and Palfrey (1995), table 1: (D, R) alone is perfect, but M dies out
+    faster than the precision grows, so that U and D end alike: odds are exp(precision A p(M)).
+    """
+    A = np.array([[1, 0, 1], [0, 0, 0], [1, worth, 1]])
+    B = np.array([[1, 0, 1], [0, 0, worth], [1, 0, 1]])
+    eq = nash(NormalForm([A, B]))
+    found = panel(eq, logit=True)
+    assert not found.logit_selected.any()
+    last = eq.strategies[0][:, 2] * eq.strategies[1][:, 2] == 1.0
+    np.testing.assert_array_equal(last, found.undominated)
+    limit = logit(eq.form, Tracing(precision=30.0))
+    np.testing.assert_allclose([[0.5, 0.0, 0.5]], limit.strategies[0], atol=1e-9)
+
+
+def test_logit_selects_game_by_game() -> None:
+    """The stag hunt, the same with actions exchanged, and a game that is none."""
+    stag = np.array([[[4, 0], [3, 2]], [[4, 3], [0, 2]]], np.float64)
+    payoffs = np.stack([stag, stag[:, ::-1, ::-1], stag * np.nan], axis=1)
+    eq = nash(NormalForm(payoffs))
+    chosen = panel(eq, logit=True).logit_selected
+    assert [1, 1, 0] == chosen.sum(axis=1).tolist()
+    assert [0.0, 1.0] == eq.strategies[0][chosen][:, 0].tolist()
