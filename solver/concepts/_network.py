@@ -9,7 +9,7 @@ concave in the term, the worth is quasi-concave and golden section finds its max
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, final
 
@@ -142,19 +142,19 @@ class Bargain:
     def exactly(self, points: int) -> Floats:
         """The best term (C,), to rounding where it is a kink and to about 1e-9 where it is not."""
         a, b = self.bracket(points)
-        inner = peaks(lambda x, index: self(x, index), a, b)
+        inner = peaks(self, a, b)
         ends = np.stack((inner, self.pairs.flat.low[self.link], self.pairs.flat.high[self.link]))
         return np.take_along_axis(ends, np.argmax(self(ends), axis=0)[None], axis=0)[0]
 
     def scale(self, term: Floats) -> Floats:
-        """(C,): the distance from `term` over which the worth keeps a quarter of its value."""
+        """(C,): how far from `term` the worth keeps a quarter of its value on one side."""
         flat = self.pairs.flat
         low, high = flat.low[self.link], flat.high[self.link]
         found = (high - low) / 16.0
         top = self(term)
         for _ in range(12):
             sides = np.clip(np.stack((term - found, term + found)), low, high)
-            small = (self(sides) < 0.25 * top).any(axis=0) & (top > 0.0)
+            small = (self(sides) < 0.25 * top).all(axis=0) & (top > 0.0)
             if not small.any():
                 break
             found = np.where(small, found / 4.0, found)
@@ -193,26 +193,29 @@ def threat(  # noqa: PLR0913, PLR0917
     for k in range(THREAT_POINTS - 1):
         change = theirs[k] * theirs[k + 1] < 0.0
         if change.any():
-            root = _accepted(offer, alone, grid[k], grid[k + 1], theirs[k], theirs[k + 1], change)
+            ends = grid[k], grid[k + 1], theirs[k], theirs[k + 1]
+            root = _accepted(offer, alone, ends, change)
             best = np.where(change, np.maximum(best, offer(root)[0]), best)
     return best
 
 
-def _accepted(  # type: ignore[no-untyped-def]  # noqa: ANN202, PLR0913, PLR0917
-    offer, alone, a, b, at_a, at_b, change  # noqa: ANN001
-):
-    """The term between a and b at which the other player is indifferent, where there is one."""
+def _accepted(
+    offer: Callable[[Floats], Floats],
+    alone: Floats,
+    ends: tuple[Floats, Floats, Floats, Floats],
+    change: NDArray[np.bool_],
+) -> Floats:
+    """The term at which the other player is indifferent, between the ends (a, b, at a, at b)."""
     shape = alone.shape
-    a, b = (np.broadcast_to(v, shape) for v in (a, b))
+    spread = [np.broadcast_to(v, shape) for v in ends]
     flags = change.ravel()
     where = np.flatnonzero(flags)
-    full = np.array(a, np.float64).ravel()
+    full = np.array(spread[0]).ravel()
 
     def gap(x: Floats, index: Integers) -> Floats:
         full[where[index]] = x
         found: Floats = (offer(full.reshape(shape))[1] - alone).ravel()[where[index]]
         return found
 
-    ends = (np.asarray(v).ravel()[where] for v in (a, b, at_a, at_b))
-    full[where] = roots(gap, *ends)
+    full[where] = roots(gap, *(end.ravel()[where] for end in spread))
     return full.reshape(shape)

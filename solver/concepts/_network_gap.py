@@ -1,4 +1,4 @@
-"""The certificate of a network of bargains: can any pair do better with another term?
+"""The certificate of a network of bargains: no pair does better with another term.
 
 Shares no code with what finds the terms. For each pair, the worth of its bargain is computed from
 the payoffs, sampled densely over the whole interval and ever more closely around the term, and its
@@ -64,7 +64,7 @@ def _gap(flat: FlatNetwork, rule: Rule, threats: bool, terms: Floats, link: int)
     value = worth(first, second, above)
     added = value.max(axis=0) - value[0]
     lacking = np.maximum(-above[0], 0.0) / stakes.min(axis=0)
-    distance = _distance(t, low, high, value[0], value[1 + SAMPLES :], near)
+    distance = _distance(low, high, value[0], value[1 + SAMPLES :], near)
     steep = np.zeros_like(t)
     for sign, room in ((1.0, high - t), (-1.0, t - low)):
         h = np.minimum(3e-4 * distance, room / 4.0)
@@ -88,12 +88,10 @@ def _worth(rule: Rule, weights: Floats, first: Floats, second: Floats) -> Floats
     return np.minimum(*ratios)
 
 
-def _distance(  # noqa: PLR0913, PLR0917
-    t: Floats, low: Floats, high: Floats, top: Floats, around: Floats, near: Floats
-) -> Floats:
-    """The largest of the distances `near` at which the worth keeps a quarter on both sides."""
+def _distance(low: Floats, high: Floats, top: Floats, around: Floats, near: Floats) -> Floats:
+    """The largest of the distances `near` at which the worth keeps a quarter on one side."""
     below, above = around[: len(near)], around[len(near) : 2 * len(near)]
-    kept = ((below >= 0.25 * top) | (t - near < low)) & ((above >= 0.25 * top) | (t + near > high))
+    kept = (below >= 0.25 * top) | (above >= 0.25 * top)
     kept[-1] = True
     found: Floats = np.take_along_axis(near, np.argmax(kept, axis=0)[None], axis=0)[0]
     return np.minimum(found, (high - low) / 9.0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import final
+from typing import ClassVar, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,7 +37,7 @@ class FixedPoint:
     with the seed. ``tol`` bounds the gap of what is reported as solved.
     """
 
-    name = "fixed-point"
+    name: ClassVar[str] = "fixed-point"
     starts: int = 8
     seed: int = 0
     tol: float = 1e-8
@@ -208,9 +208,7 @@ def _slowly(pairs: Pairs, starts: Floats) -> tuple[Floats, Integers]:
     return both, np.tile(owner, 2)
 
 
-def _distinct(
-    terms: Floats, owner: Integers, games: int, width: Floats
-) -> tuple[Floats, Integers]:
+def _distinct(terms: Floats, owner: Integers, games: int, width: Floats) -> tuple[Floats, Integers]:
     """Without the terms (L, S G) that an earlier start of the same network found."""
     links = len(terms)
     each = terms.reshape(links, -1, games)
@@ -261,16 +259,12 @@ def _selected(  # noqa: PLR0913, PLR0917
             last = k
     rows = np.array(chosen, np.intp)
     whose = owner[rows]
-    settled = best <= method.tol
-    count = np.bincount(whose, minlength=games).astype(np.int64)
-    alone = len(pairs.flat.form.links) == 1
-    hopeless = count == 0 if not alone else _hopeless(pairs, terms, owner, games)
-    status = np.where(settled, Status.SOLVED, Status.NOT_CONVERGED)
-    if alone:
-        status = np.where(~settled & hopeless, Status.NONE_EXIST, status)
+    status = np.where(best <= method.tol, Status.SOLVED, Status.NOT_CONVERGED)
+    if len(terms) == 1:
+        status[_refused(pairs, terms, owner)] = Status.NONE_EXIST
     status = np.where(valid, status, Status.INVALID_INPUT).astype(np.int8)
-    rows = rows[~np.isin(status[whose], (Status.NONE_EXIST, Status.INVALID_INPUT))]
-    count[np.isin(status, (Status.NONE_EXIST, Status.INVALID_INPUT))] = 0
+    rows = rows[(status[whose] == Status.SOLVED) | (status[whose] == Status.NOT_CONVERGED)]
+    count = np.bincount(owner[rows], minlength=games).astype(np.int64)
     part = pairs.flat.part(owner[rows])
     payoffs = part.at(terms[:, rows], part.active())
     return Part(terms[:, rows].T, payoffs.T, gaps[:, rows].T, count, status)
@@ -280,10 +274,9 @@ def _near(first: Floats, second: Floats, width: Floats) -> bool:
     return bool((np.abs(first - second) <= SAME * width).all())
 
 
-def _hopeless(pairs: Pairs, terms: Floats, owner: Integers, games: int) -> NDArray[np.bool_]:
+def _refused(pairs: Pairs, terms: Floats, owner: Integers) -> NDArray[np.bool_]:
     """Networks of one link on which no term was found that both players accept."""
-    found = np.ones(games, np.bool_)
-    part = pairs.part(owner)
-    accepted = Bargain.over(part, 0, terms)(terms[0]) >= 0.0
-    found[owner[accepted]] = False
-    return found
+    refused = np.ones(len(pairs.flat.valid), np.bool_)
+    accepted = Bargain.over(pairs.part(owner), 0, terms)(terms[0]) >= 0.0
+    refused[owner[accepted]] = False
+    return refused

@@ -86,9 +86,7 @@ class BargainingNetwork:
             np.broadcast_shapes(*(a.shape for a in self._arrays()))
         except ValueError:
             shapes = ", ".join(f"{k} {np.shape(v)}" for k, v in self.parameters.items())
-            raise FormError(
-                f"bounds, weights and parameters do not broadcast: {shapes}"
-            ) from None
+            raise FormError(f"bounds, weights and parameters do not broadcast: {shapes}") from None
 
     @property
     def _all(self) -> tuple[tuple[str, str], ...]:
