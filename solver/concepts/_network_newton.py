@@ -16,7 +16,7 @@ from solver.concepts._network import Floats, Pairs
 #: Step of finite differences, as a share of the distance over which the worth of a term varies.
 STEP = 5e-4
 #: Steps at most, and the relative size of the last one.
-STEPS, LAST = 12, 1e-11
+STEPS, LAST = 12, 1e-9
 #: Central differences of fourth order.
 STENCIL = np.array([[1.0, -8.0, 8.0, -1.0]]).T / 12.0
 PLACES = np.array([[-2.0, -1.0, 1.0, 2.0]]).T

@@ -45,15 +45,10 @@ def selected(  # noqa: PLR0913, PLR0917
     keep &= np.isfinite(terms).all(axis=0)
     order = np.flatnonzero(keep)
     order = order[np.lexsort((*terms[::-1, order], owner[order]))]
-    last = -1
-    chosen = []
-    width = pairs.width
-    for k in order.tolist():  # rows of one network that a slow search found twice
-        same = last >= 0 and owner[last] == owner[k]
-        if not (same and _near(terms[:, last], terms[:, k], width[:, owner[k]])):
-            chosen.append(k)
-            last = k
-    rows = np.array(chosen, np.intp)
+    before, after = order[:-1], order[1:]
+    near = np.abs(terms[:, after] - terms[:, before]) <= SAME * pairs.width[:, owner[after]]
+    again = near.all(axis=0) & (owner[after] == owner[before])  # a slow search finds rows twice
+    rows = order[np.concatenate((np.ones(len(order[:1]), np.bool_), ~again))]
     whose = owner[rows]
     status = np.where(best <= tol, Status.SOLVED, Status.NOT_CONVERGED)
     if len(terms) == 1:
@@ -64,10 +59,6 @@ def selected(  # noqa: PLR0913, PLR0917
     part = pairs.flat.part(owner[rows])
     payoffs = part.at(terms[:, rows], part.active())
     return Part(terms[:, rows].T, payoffs.T, gaps[:, rows].T, count, status)
-
-
-def _near(first: Floats, second: Floats, width: Floats) -> bool:
-    return bool((np.abs(first - second) <= SAME * width).all())
 
 
 def _refused(pairs: Pairs, terms: Floats, owner: Integers) -> NDArray[np.bool_]:

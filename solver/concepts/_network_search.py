@@ -1,4 +1,4 @@
-"""Finding the terms of a network from several starts, and packing what is certified."""
+"""Finding the terms of a network from several starts."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import ClassVar, final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from solver._threads import over_ranges
 from solver.concepts._network import Bargain, Floats, Integers, Pairs, Rule
 from solver.concepts._network_gap import pair_gaps
 from solver.concepts._network_newton import newton
-from solver.equilibria import Equilibria, Rows, Status
+from solver.concepts._network_rows import SAME, Part, packed, selected
+from solver.equilibria import Equilibria
 from solver.errors import ParameterError
 from solver.forms.network import BargainingNetwork
 
@@ -24,8 +24,6 @@ SMALLEST_RANGE = 256
 ROUNDS, POINTS, GOLDEN_STEPS = 2, 17, 8
 #: Rounds of exact replies where Newton's method fails, from how many starts, and their damping.
 PATIENCE, AGAIN, DAMPING = 60, 3, 0.7
-#: Terms nearer than this share of their interval are the same.
-SAME = 1e-6
 
 
 @final
@@ -48,18 +46,6 @@ class FixedPoint:
             raise ParameterError(f"starts = {self.starts} is not a whole number of at least 1")
         if not 0.0 < self.tol < 1.0:
             raise ParameterError(f"tol = {self.tol} is not a number between 0 and 1")
-
-
-@final
-@dataclass(frozen=True, eq=False)
-class Part:
-    """What was found for a range of networks: rows, and per network their number and status."""
-
-    terms: Floats
-    payoffs: Floats
-    gaps: Floats
-    count: NDArray[np.int64]
-    status: NDArray[np.int8]
 
 
 def solve_prices(
@@ -92,45 +78,12 @@ def solve_prices(
     )
 
 
-def packed(  # noqa: PLR0913
-    form: BargainingNetwork,
-    *,
-    concept: str,
-    method: object,
-    terms: Floats,
-    payoffs: Floats,
-    gaps: Floats,
-    count: NDArray[np.int64],
-    status: NDArray[np.int8],
-    complete: bool,
-) -> Equilibria:
-    """Rows of terms as equilibria."""
-    shape = form.batch_shape
-    settled = (status == Status.SOLVED) | (status == Status.NONE_EXIST)
-    return Equilibria(
-        form=form,
-        concept=concept,
-        method=getattr(method, "name", ""),
-        measure="best other term of a pair",
-        tol=getattr(method, "tol", 0.0),
-        count=count.reshape(shape),
-        status=status.reshape(shape),
-        complete=(settled & complete).reshape(shape),
-        rows=Rows(
-            lambda: np.empty((len(payoffs), 0)),
-            lambda _rows, _owner: (payoffs, gaps),
-            terms=terms,
-        ),
-    )
-
-
 def _joined(parts: list[Floats], width: int) -> Floats:
     return np.concatenate(parts) if parts else np.empty((0, width))
 
 
 def _solve_block(pairs: Pairs, method: FixedPoint) -> Part:
     """From all starts at once; again and slowly where nothing was certified."""
-    games = len(pairs.flat.valid)
     links = len(pairs.flat.form.links)
     low, high = pairs.flat.low[:links], pairs.flat.high[:links]
     middle = pairs.flat.at((low + high) / 2.0, pairs.flat.active())
@@ -148,7 +101,7 @@ def _solve_block(pairs: Pairs, method: FixedPoint) -> Part:
         terms = np.concatenate((terms, slow), axis=1)
         owner = np.concatenate((owner, whose))
         gaps = np.concatenate((gaps, _certified(pairs, slow, whose)), axis=1)
-    return _selected(pairs, method, valid, terms, owner, gaps, games)
+    return selected(pairs, method.tol, valid, terms, owner, gaps)
 
 
 def _starts(method: FixedPoint, links: int) -> Floats:
@@ -230,53 +183,3 @@ def _certified(pairs: Pairs, terms: Floats, owner: Integers) -> Floats:
     for (i, j), gap in zip(part.flat.form.ends, found, strict=False):
         gaps[i], gaps[j] = np.maximum(gaps[i], gap), np.maximum(gaps[j], gap)
     return gaps
-
-
-def _selected(  # noqa: PLR0913, PLR0917
-    pairs: Pairs,
-    method: FixedPoint,
-    valid: NDArray[np.bool_],
-    terms: Floats,
-    owner: Integers,
-    gaps: Floats,
-    games: int,
-) -> Part:
-    """The certified rows of each network, by first term; or its best one if there is none."""
-    worst = gaps.max(axis=0)
-    best = np.full(games, np.inf)
-    np.minimum.at(best, owner, worst)
-    keep = worst <= np.where(best <= method.tol, method.tol, best)[owner]
-    keep &= np.isfinite(terms).all(axis=0)
-    order = np.flatnonzero(keep)
-    order = order[np.lexsort((*terms[::-1, order], owner[order]))]
-    last = -1
-    chosen = []
-    width = pairs.width
-    for k in order.tolist():  # rows of one network that a slow search found twice
-        same = last >= 0 and owner[last] == owner[k]
-        if not (same and _near(terms[:, last], terms[:, k], width[:, owner[k]])):
-            chosen.append(k)
-            last = k
-    rows = np.array(chosen, np.intp)
-    whose = owner[rows]
-    status = np.where(best <= method.tol, Status.SOLVED, Status.NOT_CONVERGED)
-    if len(terms) == 1:
-        status[_refused(pairs, terms, owner)] = Status.NONE_EXIST
-    status = np.where(valid, status, Status.INVALID_INPUT).astype(np.int8)
-    rows = rows[(status[whose] == Status.SOLVED) | (status[whose] == Status.NOT_CONVERGED)]
-    count = np.bincount(owner[rows], minlength=games).astype(np.int64)
-    part = pairs.flat.part(owner[rows])
-    payoffs = part.at(terms[:, rows], part.active())
-    return Part(terms[:, rows].T, payoffs.T, gaps[:, rows].T, count, status)
-
-
-def _near(first: Floats, second: Floats, width: Floats) -> bool:
-    return bool((np.abs(first - second) <= SAME * width).all())
-
-
-def _refused(pairs: Pairs, terms: Floats, owner: Integers) -> NDArray[np.bool_]:
-    """Networks of one link on which no term was found that both players accept."""
-    refused = np.ones(len(pairs.flat.valid), np.bool_)
-    accepted = Bargain.over(pairs.part(owner), 0, terms)(terms[0]) >= 0.0
-    refused[owner[accepted]] = False
-    return refused
