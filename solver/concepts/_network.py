@@ -191,7 +191,7 @@ def threat(  # noqa: PLR0913, PLR0917
     theirs = theirs - alone
     best = np.where(theirs >= 0.0, mine, -np.inf).max(axis=0)
     for k in range(THREAT_POINTS - 1):
-        change = theirs[k] * theirs[k + 1] < 0.0
+        change = (theirs[k] >= 0.0) != (theirs[k + 1] >= 0.0)
         if change.any():
             ends = grid[k], grid[k + 1], theirs[k], theirs[k + 1]
             root = _accepted(offer, alone, ends, change)
@@ -207,15 +207,20 @@ def _accepted(
 ) -> Floats:
     """The term at which the other player is indifferent, between the ends (a, b, at a, at b)."""
     shape = alone.shape
-    spread = [np.broadcast_to(v, shape) for v in ends]
-    flags = change.ravel()
-    where = np.flatnonzero(flags)
-    full = np.array(spread[0]).ravel()
+    where = np.flatnonzero(change.ravel())
+    a, b, at_a, at_b = (np.broadcast_to(v, shape).ravel()[where] for v in ends)
+    full = np.array(np.broadcast_to(ends[0], shape)).ravel()
 
-    def gap(x: Floats, index: Integers) -> Floats:
-        full[where[index]] = x
+    def term(share: Floats, index: Integers) -> Floats:
+        """A point of the interval; shares run from 1 to 2, so that rounding is the same of all."""
+        found: Floats = a[index] + (share - 1.0) * (b[index] - a[index])
+        return found
+
+    def gap(share: Floats, index: Integers) -> Floats:
+        full[where[index]] = term(share, index)
         found: Floats = (offer(full.reshape(shape))[1] - alone).ravel()[where[index]]
         return found
 
-    full[where] = roots(gap, *(end.ravel()[where] for end in spread))
+    one = np.ones(len(where))
+    full[where] = term(roots(gap, one, 2.0 * one, at_a, at_b), np.arange(len(where)))
     return full.reshape(shape)

@@ -119,8 +119,8 @@ def _replacement(  # noqa: PLR0913, PLR0917
     x = low + np.arange(SAMPLES)[:, None] / (SAMPLES - 1.0) * (high - low)
     mine, theirs = offer(x)
     best = np.where(theirs >= 0.0, mine, -np.inf).max(axis=0)
-    for k in np.flatnonzero((theirs[1:] * theirs[:-1] < 0.0).any(axis=1)):
-        change = theirs[k] * theirs[k + 1] < 0.0
+    for k in np.flatnonzero(((theirs[1:] >= 0.0) != (theirs[:-1] >= 0.0)).any(axis=1)):
+        change = (theirs[k] >= 0.0) != (theirs[k + 1] >= 0.0)
         yes, no = np.where(theirs[k] >= 0.0, x[[k, k + 1]], x[[k + 1, k]])
         for _ in range(60):
             middle = (yes + no) / 2.0

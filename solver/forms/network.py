@@ -80,7 +80,7 @@ class BargainingNetwork:
         wanted = 0 if self.lump_sums else len(ends)
         for name, number in (("bounds", wanted), ("weights", len(self.links))):
             pairs = getattr(self, name)
-            if len(pairs) != number or any(np.size(p) == 0 or len(p) != 2 for p in pairs):
+            if len(pairs) != number or any(not _is_pair(p) for p in pairs):
                 raise FormError(f"{name} = {pairs!r}: {number} pairs are needed, one per link")
         try:
             np.broadcast_shapes(*(a.shape for a in self._arrays()))
@@ -238,3 +238,7 @@ class FlatNetwork:
                     f"payoffs give a value of shape {np.shape(value)} for terms of shape {shape}"
                 ) from None
         return stacked
+
+
+def _is_pair(value: object) -> bool:
+    return isinstance(value, Sequence | np.ndarray) and len(value) == 2

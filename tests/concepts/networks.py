@@ -7,21 +7,26 @@ import numpy as np
 from solver.forms.network import BargainingNetwork
 
 
+def bought(terms, active, a):
+    """Quantities of two Cournot competitors; who is alone is a monopolist."""
+    first, second = terms
+    if active == (True, True):
+        return (a - 2 * first + second) / 3, (a - 2 * second + first) / 3
+    return (a - first) / 2 * active[0], (a - second) / 2 * active[1]
+
+
 def common(terms, active, a, c):
     """One supplier of cost c, two customers who compete in quantities, demand a - p."""
     first, second = terms
-    if active == (True, True):
-        q1, q2 = (a - 2 * first + second) / 3, (a - 2 * second + first) / 3
-    else:  # who is alone is a monopolist
-        q1, q2 = (a - first) / 2 * active[0], (a - second) / 2 * active[1]
+    q1, q2 = bought(terms, active, a)
     return (first - c) * q1 + (second - c) * q2, q1**2, q2**2
 
 
 def separate(terms, active, a, c):
     """The same with a supplier for each customer."""
     first, second = terms
-    _, own, other = common(terms, active, a, c)
-    return (first - c) * np.sqrt(own), (second - c) * np.sqrt(other), own, other
+    q1, q2 = bought(terms, active, a)
+    return (first - c) * q1, (second - c) * q2, q1**2, q2**2
 
 
 def common_supplier(beta, a=1.0, c=0.0):
