@@ -137,20 +137,23 @@ class Bargain:
                 np.where(up, fresh, left),
                 np.where(up, value, at_left),
             )
-        return np.where(at_right > at_left, right, left)
+        found: Floats = np.where(at_right > at_left, right, left)
+        return found
 
     def exactly(self, points: int) -> Floats:
         """The best term (C,), to rounding where it is a kink and to about 1e-9 where it is not."""
         a, b = self.bracket(points)
         inner = peaks(self, a, b)
         ends = np.stack((inner, self.pairs.flat.low[self.link], self.pairs.flat.high[self.link]))
-        return np.take_along_axis(ends, np.argmax(self(ends), axis=0)[None], axis=0)[0]
+        best = np.argmax(self(ends), axis=0)[None]
+        found: Floats = np.take_along_axis(ends, best, axis=0)[0]
+        return found
 
     def scale(self, term: Floats) -> Floats:
         """(C,): how far from `term` the worth keeps a quarter of its value on one side."""
         flat = self.pairs.flat
         low, high = flat.low[self.link], flat.high[self.link]
-        found = (high - low) / 16.0
+        found: Floats = (high - low) / 16.0
         top = self(term)
         for _ in range(12):
             sides = np.clip(np.stack((term - found, term + found)), low, high)
@@ -189,7 +192,7 @@ def threat(  # noqa: PLR0913, PLR0917
     grid = low + np.linspace(0.0, 1.0, THREAT_POINTS).reshape(-1, *(1,) * len(shape)) * (high - low)
     mine, theirs = offer(np.broadcast_to(grid, (THREAT_POINTS, *shape)))
     theirs = theirs - alone
-    best = np.where(theirs >= 0.0, mine, -np.inf).max(axis=0)
+    best: Floats = np.where(theirs >= 0.0, mine, -np.inf).max(axis=0)
     for k in range(THREAT_POINTS - 1):
         change = (theirs[k] >= 0.0) != (theirs[k + 1] >= 0.0)
         if change.any():

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from solver.concepts._network import Floats, Rule
-from solver.forms.network import FlatNetwork
+from solver.concepts._network import Rule
+from solver.forms.network import FlatNetwork, Floats
 
 #: Samples over the interval, and how often the distance around the term is divided by three.
 SAMPLES, CLOSER = 129, 16
@@ -118,7 +118,7 @@ def _replacement(  # noqa: PLR0913, PLR0917
     low, high = flat.low[excluded], flat.high[excluded]
     x = low + np.arange(SAMPLES)[:, None] / (SAMPLES - 1.0) * (high - low)
     mine, theirs = offer(x)
-    best = np.where(theirs >= 0.0, mine, -np.inf).max(axis=0)
+    best: Floats = np.where(theirs >= 0.0, mine, -np.inf).max(axis=0)
     for k in np.flatnonzero(((theirs[1:] >= 0.0) != (theirs[:-1] >= 0.0)).any(axis=1)):
         change = (theirs[k] >= 0.0) != (theirs[k + 1] >= 0.0)
         yes, no = np.where(theirs[k] >= 0.0, x[[k, k + 1]], x[[k + 1, k]])

@@ -11,7 +11,8 @@ from typing import final
 
 import numpy as np
 
-from solver.concepts._network import Floats, Pairs
+from solver.concepts._network import Pairs
+from solver.forms.network import Floats
 
 #: Step of finite differences, as a share of the distance over which the worth of a term varies.
 STEP = 5e-4

@@ -8,9 +8,9 @@ from typing import final
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.concepts._network import Bargain, Floats, Integers, Pairs
+from solver.concepts._network import Bargain, Integers, Pairs
 from solver.equilibria import Equilibria, Rows, Status
-from solver.forms.network import BargainingNetwork
+from solver.forms.network import BargainingNetwork, Floats
 
 #: Terms nearer than this share of their interval are the same.
 SAME = 1e-6
@@ -52,7 +52,7 @@ def selected(  # noqa: PLR0913, PLR0917
     whose = owner[rows]
     status = np.where(best <= tol, Status.SOLVED, Status.NOT_CONVERGED)
     if len(terms) == 1:
-        status[_refused(pairs, terms, owner)] = Status.NONE_EXIST
+        status[_refused(pairs, terms, owner) & (best > tol)] = Status.NONE_EXIST
     status = np.where(valid, status, Status.INVALID_INPUT).astype(np.int8)
     rows = rows[(status[whose] == Status.SOLVED) | (status[whose] == Status.NOT_CONVERGED)]
     count = np.bincount(owner[rows], minlength=games).astype(np.int64)

@@ -8,13 +8,13 @@ from typing import ClassVar, final
 import numpy as np
 
 from solver._threads import over_ranges
-from solver.concepts._network import Bargain, Floats, Integers, Pairs, Rule
+from solver.concepts._network import Bargain, Integers, Pairs, Rule
 from solver.concepts._network_gap import pair_gaps
 from solver.concepts._network_newton import newton
 from solver.concepts._network_rows import SAME, Part, packed, selected
 from solver.equilibria import Equilibria
 from solver.errors import ParameterError
-from solver.forms.network import BargainingNetwork
+from solver.forms.network import BargainingNetwork, Floats
 
 #: Networks solved at a time, so that what is computed about them stays in the cache.
 BLOCK = 256
@@ -166,7 +166,8 @@ def _distinct(terms: Floats, owner: Integers, games: int, width: Floats) -> tupl
     links = len(terms)
     each = terms.reshape(links, -1, games)
     room = np.maximum(SAME * width, 1e-300)
-    keep = np.isfinite(each).all(axis=0)
+    keep = np.ones(each.shape[1:], np.bool_)
+    keep &= np.isfinite(each).all(axis=0)
     for s in range(1, each.shape[1]):
         for earlier in range(s):
             near = (np.abs(each[:, s] - each[:, earlier]) <= room).all(axis=0)

@@ -161,9 +161,8 @@ class BargainingNetwork:
         for m, pair in enumerate(self.weights):
             weights[:, m] = [line("weights", entry) for entry in pair]
         given = {k: line(k, v) if np.ndim(v) else floats(k, v) for k, v in self.parameters.items()}
-        good: NDArray[np.bool_] = np.isfinite(weights).all(axis=(0, 1)) & (weights >= 0.0).all(
-            axis=(0, 1)
-        )
+        good = np.ones(games, np.bool_)
+        good &= (np.isfinite(weights) & (weights >= 0.0)).all(axis=(0, 1))
         good &= (weights.sum(axis=0) > 0.0).all(axis=0)
         if not self.lump_sums:
             good &= np.isfinite(bounds).all(axis=(0, 1)) & (bounds[0] <= bounds[1]).all(axis=0)
@@ -211,7 +210,7 @@ class FlatNetwork:
         every = range(len(self.form.ends))
         return tuple((m < links and m != without) or m == instead for m in every)
 
-    def at(self, terms: Sequence[Floats], active: tuple[bool, ...]) -> Floats:
+    def at(self, terms: Sequence[Floats] | Floats, active: tuple[bool, ...]) -> Floats:
         """Payoffs (N, ..., G) at a term (..., G) per link, those of excluded links optional."""
         given = (*terms, *self.low[len(terms) :])
         shape = np.broadcast_shapes(*(np.shape(t) for t in given), self.valid.shape)

@@ -81,6 +81,12 @@ def test_a_threat_of_replacement_cuts_the_price(lump_sums):
     assert_allclose([39.6], only(nash_in_nash(form)), rtol=1e-11)
 
 
+def test_a_price_at_the_edge_of_what_is_accepted_is_a_price():
+    """Rounding may put it a hair beyond."""
+    form = unit_purchase(0.5, 32.5, 9, (33.07421875, 1.7839548050763467), 10.0)
+    assert_allclose([32.5 - (33.07421875 - 1.7839548050763467 - 10)], only(nntr(form)), rtol=1e-12)
+
+
 def test_the_third_party_is_the_threat():
     """Trap: a model of two parties, or of supplier and own chip, misses the discount."""
     form = unit_purchase(0.6, 60, 9, (55, 18), 4)
