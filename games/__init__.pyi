@@ -1,6 +1,9 @@
 # The table of games: a name and the file it lives in. One file per model, one line per game.
 
 from .bargain import bargain as bargain
+from .bargain_common import bargain_common as bargain_common
+from .bargain_replacement import bargain_replacement as bargain_replacement
+from .bargain_separate import bargain_separate as bargain_separate
 from .build_tree import build_tree as build_tree
 from .build_tree_hidden import build_tree_hidden as build_tree_hidden
 from .build_tree_retaliation import build_tree_retaliation as build_tree_retaliation

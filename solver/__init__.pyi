@@ -19,7 +19,10 @@ from .concepts.logit_paths import logit_grid as logit_grid
 from .concepts.minimax import minimax as minimax
 from .concepts.nash import nash as nash
 from .concepts.nash_bargaining import nash_bargaining as nash_bargaining
+from .concepts.nash_in_kalai import nash_in_kalai as nash_in_kalai
+from .concepts.nash_in_nash import nash_in_nash as nash_in_nash
 from .concepts.nash_sets import nash_subsets as nash_subsets
+from .concepts.nntr import nntr as nntr
 from .concepts.obedience import disobedience as disobedience
 from .concepts.obedience import joint as joint
 from .concepts.outside_option import outside_option as outside_option
@@ -41,6 +44,7 @@ from .formats import write_game as write_game
 from .forms.bargaining import BargainingProblem as BargainingProblem
 from .forms.extensive import ExtensiveForm as ExtensiveForm
 from .forms.leader import LeaderFollower as LeaderFollower
+from .forms.network import BargainingNetwork as BargainingNetwork
 from .forms.normal import NormalForm as NormalForm
 from .forms.normal import table as table
 from .forms.strategic import strategic_form as strategic_form

@@ -97,6 +97,7 @@ class Rows:
     of each row and the index of that; ``exact`` is there if the arithmetic was. ``beliefs``, from
     the same arguments, gives the beliefs (E, D) at the information sets of a tree. ``joint``
     (E, m_1 · ... · m_N) is the distribution over cells of players who are told what to play.
+    ``terms`` (E, L) are what the links of a network agree on.
     """
 
     profiles: Callable[[], Floats]
@@ -106,6 +107,7 @@ class Rows:
     exact: ExactRows | None = None
     beliefs: Callable[[Floats, NDArray[np.intp]], Floats] | None = None
     joint: Floats | None = None
+    terms: Floats | None = None
 
 
 @final
@@ -130,6 +132,8 @@ class Equilibria:
         Probabilities; K is the largest count, NaN means an empty slot and nothing else.
     payoffs, gap : (*B, K, N) float
     leader_action : (*B, K) float or None
+    terms : (*B, K, L) float or None
+        What each link of a network agrees on.
     component : (*B, K) int or None
         Which component of the equilibrium set of its game each belongs to; -1 in empty slots.
     index : (*B, K) int or None
@@ -193,6 +197,11 @@ class Equilibria:
         """(*B, K): the leader's continuous action, where the form has one."""
         action = self.rows.leader_action
         return None if action is None else self._dense(action[:, None])[..., 0]
+
+    @cached_property
+    def terms(self) -> Floats | None:
+        """(*B, K, L): what each link of a network agrees on, where the form has links."""
+        return None if self.rows.terms is None else self._dense(self.rows.terms)
 
     @cached_property
     def row_sets(self) -> tuple[Integers, Integers] | None:

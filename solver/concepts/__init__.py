@@ -28,6 +28,9 @@ CONCEPTS = (
     "nash-bargaining",
     "alternating-offers",
     "outside-option",
+    "nash-in-nash",
+    "nash-in-kalai",
+    "nntr",
 )
 
 #: Number of players that a concept is limited to, where it is.

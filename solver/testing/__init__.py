@@ -13,20 +13,22 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from solver.testing import laws, oracles, textbook, tree_laws, tree_oracles
+    from solver.testing import laws, networks, oracles, textbook, tree_laws, tree_oracles
+    from solver.testing.networks import bargaining_networks
     from solver.testing.strategies import bimatrix_games, normal_forms
     from solver.testing.tree_games import extensive_forms
 
 #: The module that each strategy is in; the other names are modules.
 _STRATEGIES = {
+    "bargaining_networks": "networks",
     "bimatrix_games": "strategies",
     "extensive_forms": "tree_games",
     "normal_forms": "strategies",
 }
 
 __all__ = [
-    "bimatrix_games", "extensive_forms", "laws", "normal_forms", "oracles", "textbook",
-    "tree_laws", "tree_oracles",
+    "bargaining_networks", "bimatrix_games", "extensive_forms", "laws", "networks", "normal_forms",
+    "oracles", "textbook", "tree_laws", "tree_oracles",
 ]  # fmt: skip
 
 
