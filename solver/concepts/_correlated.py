@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from solver._jit import run
 from solver._threads import over_ranges
 from solver.concepts._obedience import SMALLEST_RANGE, Pattern, measured, pattern, stacked
-from solver.concepts._obedience_programs import by_cvxpy, by_highs, entropy_away
-from solver.concepts._objectives import Aim, Cvxpy, Highs, Simplex, aim
+from solver.concepts._obedience_programs import by_cvxpy, by_highs, by_newton, entropy_away
+from solver.concepts._objectives import Aim, Cvxpy, Highs, MostEntropy, Simplex, aim
 from solver.equilibria import Equilibria, Rows, Status
 from solver.errors import ConceptError
 from solver.forms.normal import Floats, NormalForm
@@ -43,7 +43,11 @@ class Best:
 
 
 def solve(
-    name: str, form: NormalForm, method: Simplex | Highs | Cvxpy, *, coarse: bool
+    name: str,
+    form: NormalForm,
+    method: Simplex | Highs | Cvxpy | MostEntropy,
+    *,
+    coarse: bool,
 ) -> Equilibria:
     """The best equilibrium of each game, by its name."""
     target = aim(method.objective, len(form.players))
@@ -108,7 +112,7 @@ def _try_again(U: Floats, target: Aim, ways: Pattern, tol: float, best: Best) ->
     best.status[places], best.pivots[places] = Status.SOLVED, -1
 
 
-def by_program(U: Floats, target: Aim, ways: Pattern, method: Highs | Cvxpy) -> Best:
+def by_program(U: Floats, target: Aim, ways: Pattern, method: Highs | Cvxpy | MostEntropy) -> Best:
     """By a package for such programs, for all games whose payoffs are finite."""
     games, _, cells = U.shape
     finite = np.isfinite(U).all(axis=(1, 2))
@@ -117,7 +121,7 @@ def by_program(U: Floats, target: Aim, ways: Pattern, method: Highs | Cvxpy) -> 
     best = Best.of(games, cells)
     best.status[~finite] = Status.INVALID_INPUT
     if finite.any():
-        find = by_highs if isinstance(method, Highs) else by_cvxpy
+        find = {"highs": by_highs, "cvxpy": by_cvxpy, "entropy": by_newton}[method.name]
         some = _certified(U[finite], target, ways, method.tol, *find(U[finite], target, ways))
         best.joint[finite], best.away[finite] = some.joint, some.away
         best.status[finite] = some.status

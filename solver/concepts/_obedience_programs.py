@@ -8,10 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solver._jit import run
+from solver._threads import over_ranges
 from solver.concepts._obedience import Integers, Pattern
 from solver.concepts._objectives import Aim
 from solver.forms.normal import Floats
 from solver.kernels.correlated import state_correlated
+from solver.kernels.entropy import most_entropy
 from solver.programs.convex import best_distribution
 from solver.programs.linear import LinearPrograms
 
@@ -72,6 +74,28 @@ def by_cvxpy(
     joint[~found] = 1.0 / cells
     every = _prices(np.nan_to_num(prices), np.nan_to_num(shares), stated.ref)
     return _distribution(joint), every, found
+
+
+def by_newton(
+    U: Floats, aim: Aim, ways: Pattern
+) -> tuple[Floats, Floats, NDArray[np.bool_]]:  # fmt: skip
+    """Distributions of the largest entropy, and the prices of the rows."""
+    stated = Stated(U, aim, ways)
+    games, cells = len(U), U.shape[2]
+    joint, prices = np.empty((games, cells)), np.empty((games, ways.ways))
+    steps = 60.0 * ways.ways**2 * (cells + ways.ways)
+
+    def work(low: int, high: int) -> None:
+        run(
+            most_entropy, (high - low) * steps, stated.entries, ways.cell, ways.row, low, high,
+            joint, prices,
+        )  # fmt: skip
+
+    over_ranges(games, 16, work)
+    found: NDArray[np.bool_] = np.asarray(np.isfinite(joint).all(axis=1))
+    joint[~found] = 1.0 / cells
+    prices[~found] = 0.0
+    return _distribution(joint), prices, found
 
 
 def entropy_away(U: Floats, joint: Floats, prices: Floats, aim: Aim, ways: Pattern) -> Floats:

@@ -78,6 +78,24 @@ class Cvxpy:
         _check(self.objective, self.tol, (*NAMES, ENTROPY))
 
 
+@final
+@dataclass(frozen=True)
+class MostEntropy:
+    """The equilibrium of the largest entropy, which is unique: Newton's method on its dual.
+
+    ``tol`` bounds gains from disobeying, relative to the range of the player's payoffs, and the
+    distance from the largest entropy, relative to that of the uniform distribution.
+    """
+
+    name: ClassVar[str] = "entropy"
+    objective: ClassVar[str] = ENTROPY
+    tol: float = 1e-9
+
+    def __post_init__(self) -> None:
+        """Refuse what is no tolerance."""
+        _check(1, self.tol, NAMES)
+
+
 def aim(objective: Objective, players: int) -> Aim:
     """The objective for that many players; ParameterError if it names another player."""
     if objective == EGALITARIAN:

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from solver.concepts._concept import concept
 from solver.concepts._correlated import solve
-from solver.concepts._objectives import Cvxpy, Highs, Simplex
+from solver.concepts._objectives import Cvxpy, Highs, MostEntropy, Simplex
 from solver.equilibria import Equilibria
 from solver.forms.normal import NormalForm
 
-__all__ = ["Cvxpy", "Highs", "Simplex", "coarse_correlated"]
+__all__ = ["Cvxpy", "Highs", "MostEntropy", "Simplex", "coarse_correlated"]
 
 
-@concept("coarse-correlated", NormalForm, [Simplex, Highs, Cvxpy])
-def coarse_correlated(form: NormalForm, method: Simplex | Highs | Cvxpy) -> Equilibria:
+@concept("coarse-correlated", NormalForm, [Simplex, Highs, Cvxpy, MostEntropy])
+def coarse_correlated(
+    form: NormalForm, method: Simplex | Highs | Cvxpy | MostEntropy
+) -> Equilibria:
     """The coarse correlated equilibrium that is best for an objective.
 
     Parameters
     ----------
     form : NormalForm with payoffs (*B, m_1, ..., m_N)
-    method : Simplex, Highs or Cvxpy, optional
+    method : Simplex, Highs, Cvxpy or MostEntropy, optional
         With an ``objective`` as for `correlated`.
 
     Returns

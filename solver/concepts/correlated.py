@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from solver.concepts._concept import concept
 from solver.concepts._correlated import solve
-from solver.concepts._objectives import Cvxpy, Highs, Simplex
+from solver.concepts._objectives import Cvxpy, Highs, MostEntropy, Simplex
 from solver.equilibria import Equilibria
 from solver.forms.normal import NormalForm
 
-__all__ = ["Cvxpy", "Highs", "Simplex", "correlated"]
+__all__ = ["Cvxpy", "Highs", "MostEntropy", "Simplex", "correlated"]
 
 
-@concept("correlated", NormalForm, [Simplex, Highs, Cvxpy])
-def correlated(form: NormalForm, method: Simplex | Highs | Cvxpy) -> Equilibria:
+@concept("correlated", NormalForm, [Simplex, Highs, Cvxpy, MostEntropy])
+def correlated(form: NormalForm, method: Simplex | Highs | Cvxpy | MostEntropy) -> Equilibria:
     """The correlated equilibrium that is best for an objective.
 
     Parameters
     ----------
     form : NormalForm with payoffs (*B, m_1, ..., m_N)
-    method : Simplex, Highs or Cvxpy, optional
+    method : Simplex, Highs, Cvxpy or MostEntropy, optional
         Its ``objective`` is "welfare" (the default), "least-welfare", "egalitarian" (the smallest
         payoff of any player), "player-1" or 1 and so on, or a tuple of weights, one for each
-        player; with Cvxpy also "entropy".
+        player; with Cvxpy also "entropy". The method "entropy" maximises that.
 
     Returns
     -------
@@ -51,6 +51,10 @@ def correlated(form: NormalForm, method: Simplex | Highs | Cvxpy) -> Equilibria:
     bounds the distance from the optimum. Random 3×3 games take about a microsecond and two
     pivots, 5×5 four microseconds and five, and zero-sum games ten times as many pivots. The
     objective of zero-sum games is constant, and any equilibrium may be given.
+
+    The largest entropy is found from the dual, by Newton's method along a central path of some
+    thirty steps, each of which factors a matrix with a row per inequality: about 0.1 ms for 3×3
+    games and 2 ms for 5×5.
 
     References
     ----------

@@ -95,8 +95,8 @@ def minimax(form: NormalForm, method: Simplex | Security) -> Equilibria:
     Pure saddle points are tested first; 2×2 games, and 3×3 games without ties, have closed forms;
     the simplex method takes the others, on a tableau of (m+1)(n+1) numbers, in about as many
     pivots as there are actions. Small games of a batch are solved side by side, one in each lane of
-    the vector registers, with the same pivots as alone. Optimal strategies are found in every finite game; where there are
-    several, one is given.
+    the vector registers, with the same pivots as alone. Optimal strategies are found in every
+    finite game; where there are several, one is given.
 
     References
     ----------

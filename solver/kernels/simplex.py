@@ -29,6 +29,8 @@ PATIENCE = 40
 LARGE = 1_500
 #: Floats of the widest vector in use.
 BESIDE = 8
+#: The bits of the float that is infinite, as an integer.
+INFINITE = 0x7FF0000000000000
 
 
 @inlined
@@ -104,8 +106,8 @@ def leaving(  # type: ignore[no-untyped-def]
     for i in range(m):
         entry = T[i, column]
         ratios[i] = max(T[i, n], 0.0) / entry if entry > PIVOT else np.inf
-    shortest = lengths[0]
-    for i in range(1, m):
+    shortest = INFINITE
+    for i in range(m):
         shortest = min(shortest, lengths[i])
     least = np.int64(shortest).view(np.float64)
     row = -1

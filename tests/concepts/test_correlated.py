@@ -8,7 +8,7 @@ import pytest
 from solver import NormalForm, Status, nash
 from solver.concepts import obedience
 from solver.concepts.coarse_correlated import coarse_correlated
-from solver.concepts.correlated import Cvxpy, Highs, Simplex, correlated
+from solver.concepts.correlated import Cvxpy, Highs, MostEntropy, Simplex, correlated
 from solver.errors import ConceptError, FormError, ParameterError
 from tests.concepts.correlated_games import (
     CHICKEN,
@@ -70,6 +70,45 @@ def test_the_largest_entropy_of_shapleys_game_is_that_of_its_nash_equilibrium():
     eq = correlated(SHAPLEY, Cvxpy(objective="entropy"))
     assert eq.status == Status.SOLVED
     np.testing.assert_allclose(np.full((1, 3, 3), 1 / 9), obedience.joint(eq), atol=1e-5)
+
+
+@pytest.mark.parametrize("concept", [correlated, coarse_correlated], ids=lambda c: c.name)
+@pytest.mark.parametrize("shape", [(1, 2), (2, 2), (3, 2), (3, 3), (2, 2, 2)], ids=str)
+@pytest.mark.parametrize("units", [(1.0, 0.0), (1e12, -1e12)], ids=str)
+def test_the_largest_entropy_by_newton_is_that_by_cvxpy(concept, shape, units) -> None:
+    """It is unique. Half of the games have ties, whose equilibria may have no interior."""
+    payoffs = np.random.default_rng(8).normal(size=(len(shape), 6, *shape))
+    payoffs[:, ::2] = np.round(payoffs[:, ::2])
+    scale, shift = units
+    form = NormalForm([part * scale + shift for part in payoffs])
+    found, told = concept(form, MostEntropy()), concept(form, Cvxpy(objective="entropy"))
+    assert (found.status == Status.SOLVED).all()
+    assert found.certificate.gap.max() <= 1e-9
+    np.testing.assert_allclose(obedience.joint(told), obedience.joint(found), rtol=0.0, atol=1e-3)
+
+
+def test_the_largest_entropy_where_it_is_known() -> None:
+    """Uniform in matching pennies, of which it is the only equilibrium, and the dilemma's cell."""
+    pennies = [[1, -1], [-1, 1]], [[-1, 1], [1, -1]]
+    dilemma = [[2, 0], [3, 1]], [[2, 3], [0, 1]]
+    form = NormalForm([np.array(part, np.float64) for part in zip(pennies, dilemma, strict=True)])
+    found = correlated(form, "entropy")
+    np.testing.assert_allclose(np.full((2, 2), 0.25), obedience.joint(found)[0, 0], atol=1e-9)
+    np.testing.assert_allclose([[0, 0], [0, 1]], obedience.joint(found)[1, 0], atol=1e-9)
+
+
+@pytest.mark.parametrize("kind", ["zero-sum", "copied", "constant"])
+def test_the_largest_entropy_of_many_games_is_certified(kind: str) -> None:
+    A, B = np.random.default_rng(9).normal(size=(2, 60, 4, 3))
+    if kind == "zero-sum":
+        B = -A
+    elif kind == "copied":
+        A[:, 1], B[..., 1] = A[:, 0], B[..., 0]
+    else:
+        A[:, :] = 1.0
+    eq = correlated(NormalForm([A, B]), "entropy")
+    assert (eq.status == Status.SOLVED).all()
+    assert eq.certificate.gap.max() <= 1e-9
 
 
 def test_entropy_is_no_less_than_that_of_any_other_equilibrium_found():

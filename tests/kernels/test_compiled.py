@@ -83,7 +83,7 @@ ALGEBRAIC: dict[str, Solver] = {
     "security": lambda form: minimax(form, "security"),
     "coco": coco,
     "stackelberg": stackelberg,
-    "leader 2": lambda form: stackelberg(form, Commitment(leader=1, weak=True)),
+    "leader 2": lambda form: stackelberg(form, Commitment(leader=1, follower="weak")),
     "correlated": correlated,
     "coarse-correlated": coarse_correlated,
 }
@@ -105,7 +105,6 @@ def test_logit_interpreted_is_logit_compiled(
 ) -> None:
     """But for the last bits of exponentials, which come from two libraries."""
     form = mixed_batch(9, shape)
-    form = NormalForm([payoffs - payoffs.mean(axis=-1, keepdims=True) for payoffs in form.payoffs])
     eq = logit(form)
     with monkeypatch.context() as inside:
         inside.setattr(_jit, "sys", SimpleNamespace(modules={}))
@@ -118,6 +117,17 @@ def test_logit_interpreted_is_logit_compiled(
     settled = eq.status[eq.owner] == 0
     assert settled.sum() >= 6
     np.testing.assert_allclose(slow.profiles[settled], eq.profiles[settled], rtol=0.0, atol=1e-12)
+
+
+def test_entropy_interpreted_is_entropy_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """But for the last bits of exponentials."""
+    form = NormalForm(np.random.default_rng(2).normal(size=(2, 6, 2, 3)))
+    fast = correlated(form, "entropy")
+    with monkeypatch.context() as inside:
+        inside.setattr(_jit, "sys", SimpleNamespace(modules={}))
+        inside.setattr(_jit, "INTERPRETED_STEPS", np.inf)
+        slow = correlated(form, "entropy")
+    np.testing.assert_allclose(slow.rows.joint, fast.rows.joint, rtol=0.0, atol=1e-9)
 
 
 def selected(form: NormalForm) -> list[np.ndarray]:
