@@ -101,7 +101,8 @@ def criterion(  # type: ignore[no-untyped-def]
         return np.inf
     # What rounding the payoffs alone may do is no miss.
     worst = max(0.0, worst - 8.0 * n * EPS * largest)
-    return worst / spread if spread > 0.0 else worst / max(largest, 1e-300)
+    size_of_all = spread if spread > 0.0 else max(largest, 1e-300)
+    return float(worst / size_of_all)
 
 
 @kernel

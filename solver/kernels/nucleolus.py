@@ -46,7 +46,7 @@ def nucleolus_of(  # type: ignore[no-untyped-def]
     unit = total * 0 + 1  # a float or a fraction, as the worths are
     rank = insert(rows, places[1], 0, n, size - 1, unit)
     used = done = 0
-    if imputations and total <= tol * largest:
+    if imputations and n > 1 and total <= tol * largest:
         for i in range(n):
             column[i], level[i], weight[i] = size + i, 0, 1
         used, rank = n, n
