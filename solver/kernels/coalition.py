@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from solver._jit import inlined, kernel
+from solver.kernels.scaling import EPS
 
 SOLVED, NONE_EXIST, INVALID_INPUT = 0, 1, 5
 
@@ -40,6 +41,20 @@ def zero_normalised(v, n: int, singles, z) -> None:  # type: ignore[no-untyped-d
         z[s] = v[s] - z[s]
     for i in range(n):
         z[1 << i] = 0
+
+
+@kernel
+def tie_size(v, z, n: int, tie) -> float:  # type: ignore[no-untyped-def]
+    """What counts as nothing: a share of the largest synergy, and what rounding makes of worths.
+
+    v (2**n,) are the worths, z the same zero-normalised. NaN if a worth is not finite.
+    """
+    spread = largest = nothing = 0.0
+    for s in range(1 << n):
+        spread = max(spread, abs(z[s]))
+        largest = max(largest, abs(v[s]))
+        nothing += v[s] - v[s]
+    return float(tie * spread + 4.0 * n * EPS * largest + nothing)
 
 
 @kernel
@@ -105,13 +120,9 @@ def tau_values(V, low: int, high: int, n: int, tie: float, work, most, values, s
     for g in range(low, high):
         zero_normalised(V[g], n, singles, table)
         total = table[size - 1]
-        largest = 0.0
-        nothing = 0.0
-        for s in range(size):
-            largest = max(largest, abs(table[s]))
-            nothing += V[g, s] - V[g, s]
+        near = tie_size(V[g], table, n, tie)
         status[g] = SOLVED
-        if nothing != 0.0:
+        if near != near:  # noqa: PLR0124  NaN
             status[g] = INVALID_INPUT
             continue
         for i in range(n):
@@ -126,7 +137,7 @@ def tau_values(V, low: int, high: int, n: int, tie: float, work, most, values, s
                 lack = min(lack, sums[half + s])
                 sums[s] = min(sums[s], sums[half + s])
             least[i] = top[i] - lack
-        between(g, n, total, tie * largest, top, least, singles, values, status)
+        between(g, n, total, near, top, least, singles, values, status)
 
 
 @kernel

@@ -48,7 +48,18 @@ def certified_nucleoli(  # type: ignore[no-untyped-def]
         if nothing != 0.0:
             continue
         ended, used = nucleolus_of(
-            V[g], n, imputations, tie, values[g], column, level, weight, places, work, wide
+            V[g],
+            n,
+            imputations,
+            tie,
+            4.0 * n * EPS,
+            values[g],
+            column,
+            level,
+            weight,
+            places,
+            work,
+            wide,
         )
         status[g] = ended
         if ended == SOLVED:

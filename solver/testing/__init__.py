@@ -22,14 +22,14 @@ if TYPE_CHECKING:
         tree_laws,
         tree_oracles,
     )
-    from solver.testing.coalition_games import coalition_games
+    from solver.testing.coalition_strategies import coalition_games
     from solver.testing.strategies import bimatrix_games, normal_forms
     from solver.testing.tree_games import extensive_forms
 
 #: The module that each strategy is in; the other names are modules.
 _STRATEGIES = {
     "bimatrix_games": "strategies",
-    "coalition_games": "coalition_games",
+    "coalition_games": "coalition_strategies",
     "extensive_forms": "tree_games",
     "normal_forms": "strategies",
 }

@@ -67,8 +67,9 @@ def equal_treatment(solver: Solver, game: CoalitionGame) -> None:
 
 
 def additive(solver: Solver, game: CoalitionGame) -> None:
-    """The value of a sum of games is the sum of the values: here with the game's dual, and 3 v."""
-    other = CoalitionGame(game.players, game.worths[-1] - game.worths[::-1])
+    """The value of a sum of games is the sum of the values: here 3 v(S) and v(S) |S|."""
+    sizes = sums(np.ones(len(game.players)))
+    other = CoalitionGame(game.players, game.worths * sizes)
     both = CoalitionGame(game.players, 3.0 * game.worths + other.worths)
     x, y, z = (_allocation(solver, one) for one in (game, other, both))
     if x is not None and y is not None and z is not None:

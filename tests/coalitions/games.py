@@ -39,7 +39,9 @@ def convex(random: np.random.Generator, games: int, players: int) -> Floats:
     """Sums of what unanimous coalitions earn."""
     every = np.arange(1 << players)
     inside = (every[:, None] & every) == every
-    return random.integers(0, 2, (games, 1 << players)).astype(float) @ inside.T
+    dividends = random.integers(0, 2, (games, 1 << players)).astype(float)
+    dividends[:, 0] = 0.0
+    return dividends @ inside.T
 
 
 def voting(random: np.random.Generator, games: int, players: int) -> Floats:

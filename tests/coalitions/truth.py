@@ -42,26 +42,27 @@ def programs(worths: Floats, *, imputations: bool = True) -> Floats | None:
         cost = np.append(np.zeros(n), 1.0)
         best = _solve(cost, rows, -worths[free], equal, right, bounds)
         epsilon, x = best[-1], best[:-1]
-        face = np.vstack((equal, cost))
+        face = np.vstack((equal, cost)), [*right, epsilon]
         for s in free:
-            if _depends(member, list(fixed), s):
-                continue
-            if worths[s] - member[s] @ x < epsilon - 1e-7 * scale:
-                continue
-            most = _solve(
-                np.append(-member[s], 0.0), rows, -worths[free], face, [*right, epsilon], bounds
-            )
-            if member[s] @ most[:-1] <= worths[s] - epsilon + 1e-7 * scale:
-                fixed[s] = epsilon
-        before = len(right)
-        if len(fixed) == before:  # only single players' demands bind: they are settled there
-            for i in range(n):
-                if x[i] <= alone[i] + 1e-7 * scale and not _depends(member, list(fixed), 1 << i):
-                    fixed[1 << i] = 0.0
-            if len(fixed) == before:
-                raise ArithmeticError("no coalition is settled")
+            tight = worths[s] - member[s] @ x >= epsilon - 1e-7 * scale
+            if tight and not _depends(member, list(fixed), s):
+                most = _solve(np.append(-member[s], 0.0), rows, -worths[free], *face, bounds)
+                if member[s] @ most[:-1] <= worths[s] - epsilon + 1e-7 * scale:
+                    fixed[s] = epsilon
+        if len(fixed) == len(right):  # only single players' demands bind: they are settled there
+            _settle_demands(member, fixed, x - alone, 1e-7 * scale)
     square = member[list(fixed)]
     return np.linalg.lstsq(square, [worths[s] - e for s, e in fixed.items()], rcond=None)[0]
+
+
+def _settle_demands(member: Floats, fixed: dict[int, float], room: Floats, near: float) -> None:
+    """Fix the players who get no more than they are worth alone."""
+    before = len(fixed)
+    for i in np.flatnonzero(room <= near):
+        if not _depends(member, list(fixed), 1 << int(i)):
+            fixed[1 << int(i)] = 0.0
+    if len(fixed) == before:
+        raise ArithmeticError("no coalition is settled")
 
 
 def _depends(member: Floats, fixed: Sequence[int], s: int) -> bool:
@@ -106,7 +107,7 @@ def distinct(points: Floats, near: float) -> Floats:
 
 
 def peer(worths: Floats) -> dict[str, Any]:
-    """What coopgame-py says: exact nucleolus and prenucleolus, Shapley and τ; None for no answer."""
+    """What coopgame-py says: nucleoli in fractions, Shapley and τ; None where it has no answer."""
     from fractions import Fraction
 
     import coopgame
@@ -117,7 +118,7 @@ def peer(worths: Floats) -> dict[str, Any]:
     for name, domain in (("nucleolus", "imputation"), ("prenucleolus", "preimputation")):
         try:
             found = coopgame.nucleolus_exact(exact, domain)
-            answers[name] = [float(a) for a in found.allocation]
+            answers[name] = [float(a) for a in found["allocation"]]
         except ValueError:
             answers[name] = None
     try:

@@ -45,6 +45,7 @@ def coalition_games(
     elif kind == "convex":  # sums of what unanimous coalitions earn
         dividends = st.lists(st.integers(0, 2), min_size=size, max_size=size)
         given = np.array(draw(dividends))
+        given[0] = 0
         table = np.array([given[(coalitions & s) == coalitions].sum() for s in coalitions])
     elif kind == "market":  # left and right gloves
         left = draw(st.integers(0, players))
