@@ -13,7 +13,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from solver.testing import laws, networks, oracles, textbook, tree_laws, tree_oracles
+    from solver.testing import (
+        coalition_laws,
+        coalition_oracles,
+        laws,
+        networks,
+        oracles,
+        textbook,
+        tree_laws,
+        tree_oracles,
+    )
+    from solver.testing.coalition_strategies import coalition_games
     from solver.testing.networks import bargaining_networks
     from solver.testing.strategies import bimatrix_games, normal_forms
     from solver.testing.tree_games import extensive_forms
@@ -22,13 +32,15 @@ if TYPE_CHECKING:
 _STRATEGIES = {
     "bargaining_networks": "networks",
     "bimatrix_games": "strategies",
+    "coalition_games": "coalition_strategies",
     "extensive_forms": "tree_games",
     "normal_forms": "strategies",
 }
 
 __all__ = [
-    "bargaining_networks", "bimatrix_games", "extensive_forms", "laws", "networks", "normal_forms",
-    "oracles", "textbook", "tree_laws", "tree_oracles",
+    "bargaining_networks", "bimatrix_games", "coalition_games", "coalition_laws",
+    "coalition_oracles", "extensive_forms", "laws", "networks", "normal_forms", "oracles",
+    "textbook", "tree_laws", "tree_oracles",
 ]  # fmt: skip
 
 
