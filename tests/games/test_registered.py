@@ -40,6 +40,8 @@ def concepts(game):
     """Those that apply: trees have too many Nash equilibria for every test, no game is zero-sum."""
     form = game.form(game.bind())
     skipped = {"nash", "pure-nash"} if isinstance(form, ExtensiveForm) else {"minimax"}
+    if isinstance(form, ExtensiveForm) and len(form.tree.bargains):
+        skipped |= {"sequential", "logit"}  # they know no bargaining stages
     return [name for name in CONCEPTS if name not in skipped and find(name).applies(form)]
 
 
