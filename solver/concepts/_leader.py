@@ -249,6 +249,7 @@ def best_deviation(flat: FlatLeader, points: int, chosen: Best) -> Floats:
     picked = chosen.answer[None]
     promised = np.take_along_axis(leader, picked, axis=0)[0]
     regret = follower.max(axis=0) - np.take_along_axis(follower, picked, axis=0)[0]
+    regret = np.where(regret <= chosen.slack, 0.0, regret)  # rounding, even if nothing else varies
     actions = flat.low + _fractions(4 * points) * (flat.high - flat.low)
     payoffs = flat.at(actions)
     spread = [payoff_range(player) for player in payoffs]

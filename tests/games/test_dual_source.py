@@ -40,6 +40,13 @@ def test_the_own_chip_pays_from_a_shortfall_of_one_eighth():
     assert ["supplier", "supplier", "own-chip"] == found.regime.values.tolist()
 
 
+def test_indifference_at_a_given_price_is_certified():
+    """Both sources cost the same to the last bit but one: rounding is no regret."""
+    fails = np.linspace(0.0, 0.5, 60)
+    found = sweep(dual_source, shortfall=fails, chip_cost=np.linspace(20.0, 60.0, 60), price=28.0)
+    assert (found.status == "SOLVED").all()
+
+
 @given(linear, st.floats(16.0, 44.0))
 def test_the_choice_by_a_linear_program_over_divisions(p, price):
     """Second route: any division may be ordered; the program finds the cheapest."""
