@@ -78,7 +78,7 @@ class Divisions:
         return self.payoffs, self.gaps
 
 
-def packed(  # noqa: PLR0913
+def packed(  # noqa: PLR0913, PLR0917
     form: BargainingProblem | FrontierProblem,
     concept: str,
     method: Settings,

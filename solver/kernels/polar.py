@@ -25,7 +25,7 @@ def cheapest(A, weights, goal, low: int, high: int, prices, lotteries) -> None: 
     """
     m, n = A.shape[1], A.shape[2]
     s, ratio, ds, dl = np.empty(m), np.empty(m), np.empty(m), np.empty(m)
-    H, dp, p = np.empty((n, n)), np.empty(n), np.empty(n)
+    H, dp, p, z, dz = np.empty((n, n)), np.empty(n), np.empty(n), np.empty(n), np.empty(n)
     for g in range(low, high):
         lam = lotteries[g]
         top = 1e-300
@@ -44,18 +44,22 @@ def cheapest(A, weights, goal, low: int, high: int, prices, lotteries) -> None: 
             for i in range(n):
                 s[k] -= A[g, k, i] * p[i]
             lam[k] = mu / s[k]
+        for i in range(n):
+            z[i] = mu / p[i]  # how much more a price of zero costs
         scale = max(mu, 1e-300)
         for _ in range(MOST_STEPS):
             mu = 0.0
             for k in range(m):
                 mu += lam[k] * s[k]
-            mu /= m
+            for i in range(n):
+                mu += p[i] * z[i]
+            mu /= m + n
             off = 0.0
             for i in range(n):
                 gain = 0.0
                 for k in range(m):
                     gain += A[g, k, i] * lam[k]
-                off = max(off, abs((weights[g, i] + mu) - p[i] * (gain - goal[g, i])))
+                off = max(off, abs(weights[g, i] - p[i] * (gain - goal[g, i] - z[i])))
             if mu <= CLOSE * scale and off <= 1e-12 * scale * m:
                 break
             target = 0.1 * mu
@@ -63,7 +67,7 @@ def cheapest(A, weights, goal, low: int, high: int, prices, lotteries) -> None: 
                 for j in range(n):
                     H[i, j] = 0.0
                 dp[i] = (weights[g, i] + target) / p[i] + goal[g, i]
-                H[i, i] = (weights[g, i] + target) / p[i] / p[i]
+                H[i, i] = (weights[g, i] / p[i] + z[i]) / p[i]
             for k in range(m):
                 ratio[k] = lam[k] / s[k]
                 for i in range(n):
@@ -73,8 +77,11 @@ def cheapest(A, weights, goal, low: int, high: int, prices, lotteries) -> None: 
             solve_positive(H, dp)
             step_p = step_l = 1.0
             for i in range(n):
+                dz[i] = (target - z[i] * dp[i]) / p[i] - z[i]
                 if dp[i] < 0.0:
                     step_p = min(step_p, -0.99 * p[i] / dp[i])
+                if dz[i] < 0.0:
+                    step_l = min(step_l, -0.99 * z[i] / dz[i])
             for k in range(m):
                 ds[k] = 0.0
                 for i in range(n):
@@ -90,6 +97,7 @@ def cheapest(A, weights, goal, low: int, high: int, prices, lotteries) -> None: 
                 break
             for i in range(n):
                 p[i] += step * dp[i]
+                z[i] += step * dz[i]
             for k in range(m):
                 s[k] += step * ds[k]
                 lam[k] += step * dl[k]
