@@ -17,6 +17,8 @@ Mask = NDArray[np.bool_]
 
 #: How far beyond the points the base may be, by size, before it counts as out of reach.
 OUTSIDE = 1e-10
+#: Share of the longest step below which a player's is left to the interior-point method.
+COUNTS = 1e-6
 
 
 @final
@@ -83,6 +85,17 @@ class Polytope:
         reached = self._gains(
             self._lotteries(self.A - begin[:, None], np.zeros_like(stride), stride)
         )
+        # Where every player counts this is the value of a matrix game, which simplex gives exactly.
+        all_count = stride.min(axis=1) > COUNTS
+        table = np.where(
+            all_count[:, None, None],
+            (self.A - begin[:, None]) / np.where(stride > COUNTS, stride, 1.0)[:, None],
+            0.0,
+        )
+        table = np.where(np.isfinite(table), table, 0.0)
+        table.flags.writeable = False
+        exact = self._gains(matrix_games(table, 1.0).strategies[:, : table.shape[1]])
+        reached = np.where(all_count[:, None], exact, reached)
         ratios = np.where(stride > 0.0, (reached - begin) / stride, np.inf)
         t = ratios.min(axis=1, keepdims=True)
         return (begin + np.where(np.isfinite(t), t, 0.0) * stride) * self.size

@@ -11,7 +11,7 @@ import numpy as np
 from solver._jit import kernel
 
 #: Steps after which a program is given up, and the centring that ends it.
-MOST_STEPS, CLOSE = 200, 1e-15
+MOST_STEPS, CLOSE, CLOSE_LINEAR = 200, 1e-15, 1e-12
 
 
 @kernel
@@ -47,6 +47,7 @@ def cheapest(A, weights, goal, low: int, high: int, prices, lotteries) -> None: 
         for i in range(n):
             z[i] = mu / p[i]  # how much more a price of zero costs
         scale = max(mu, 1e-300)
+        close = CLOSE if weights[g].sum() > 0.0 else CLOSE_LINEAR
         for _ in range(MOST_STEPS):
             mu = 0.0
             for k in range(m):
@@ -60,7 +61,7 @@ def cheapest(A, weights, goal, low: int, high: int, prices, lotteries) -> None: 
                 for k in range(m):
                     gain += A[g, k, i] * lam[k]
                 off = max(off, abs(weights[g, i] - p[i] * (gain - goal[g, i] - z[i])))
-            if mu <= CLOSE * scale and off <= 1e-12 * scale * m:
+            if mu <= close * scale and off <= 10.0 * close * scale * m:
                 break
             target = 0.1 * mu
             for i in range(n):

@@ -13,20 +13,24 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from solver.testing import laws, oracles, textbook, tree_laws, tree_oracles
+    from solver.testing import bargaining_laws, laws, oracles, textbook, tree_laws, tree_oracles
+    from solver.testing.bargaining_games import bargaining_problems, frontier_problems
     from solver.testing.strategies import bimatrix_games, normal_forms
     from solver.testing.tree_games import extensive_forms
 
 #: The module that each strategy is in; the other names are modules.
 _STRATEGIES = {
+    "bargaining_problems": "bargaining_games",
     "bimatrix_games": "strategies",
     "extensive_forms": "tree_games",
+    "frontier_problems": "bargaining_games",
     "normal_forms": "strategies",
 }
 
 __all__ = [
-    "bimatrix_games", "extensive_forms", "laws", "normal_forms", "oracles", "textbook",
-    "tree_laws", "tree_oracles",
+    "bargaining_laws", "bargaining_problems", "bimatrix_games", "extensive_forms",
+    "frontier_problems", "laws", "normal_forms", "oracles", "textbook", "tree_laws",
+    "tree_oracles",
 ]  # fmt: skip
 
 

@@ -88,7 +88,7 @@ def test_an_option_on_a_frontier_binds_or_does_not_matter() -> None:
 @pytest.mark.parametrize("kind", ["normal", "whole"])
 @pytest.mark.parametrize(("players", "m"), [(2, 1), (2, 2), (2, 7), (3, 2), (3, 8), (4, 9)])
 def test_solutions_below_lotteries_are_those_of_linear_programs(players, m, kind) -> None:
-    points = random_points(1, 25, m, players, kind)
+    points = random_points(1, 12, m, players, kind)
     weights = np.arange(1.0, players + 1)
     names = [f"p{i}" for i in range(players)]
     form = FrontierProblem(players=names, vertices=points, weights=list(weights))
