@@ -55,8 +55,8 @@ def linear_price(  # noqa: PLR0913
     Examples
     --------
     >>> form = linear_price(intercept=10, cost=2, power=0.5)
-    >>> wholesale_price(form, [8.0, 9.0])
-    array(4.)
+    >>> float(wholesale_price(form, [6.0, 9.0]))
+    4.0
     """
     a, c = np.asarray(intercept, float), np.asarray(cost, float)
     return FrontierProblem(
