@@ -1,4 +1,4 @@
-"""Two players divide a surplus, in money that passes freely between them.
+"""Players divide a surplus, in money that passes freely between them.
 
 Disagreement payoffs are what each gets *while* talks fail; outside options are what each gets by
 *leaving*. They move the outcome differently and are different arguments everywhere.
@@ -7,14 +7,16 @@ Disagreement payoffs are what each gets *while* talks fail; outside options are 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import ClassVar, final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from solver.errors import FormError
-from solver.forms import floats, require_distinct
+from solver.forms import floats
+from solver.forms._terms import TERMS, batch_of, column, entries_of, plausible, require_players
 
 Floats = NDArray[np.float64]
 
@@ -22,51 +24,53 @@ Floats = NDArray[np.float64]
 @final
 @dataclass(frozen=True, eq=False, kw_only=True)
 class BargainingProblem:
-    """A batch of two-player bargaining problems with transferable utility.
+    """A batch of bargaining problems with transferable utility, of two players or more.
 
     Parameters
     ----------
-    players : (str, str)
-        The first one makes the first offer where that matters.
+    players : tuple of str
+        In the order in which they make offers, where that matters.
     surplus : array-like (*B)
-        What the two create together.
-    disagreement, outside : pair of array-like (*B), optional
-        Payoffs while talks fail, and payoffs from leaving. Default zero.
-    weights : pair of array-like (*B), optional
-        Bargaining power; only their ratio matters. Default equal.
-    discounts : pair of array-like (*B), optional
+        What all of them create together; nobody creates anything with only some of the others.
+    disagreement, outside : N array-like (*B), optional
+        Payoffs while talks fail or after they broke down, and payoffs from leaving. Default zero.
+    weights : N array-like (*B), optional
+        Bargaining power; only the ratios matter. Default equal.
+    discounts : N array-like (*B), optional
         Discount factor per round of offers, in [0, 1). Default 0.9.
+    breakdown : array-like (*B), optional
+        Probability that talks break down for good after an offer is refused. Default zero; where
+        it is positive, discount factors may be 1.
+
+    Raises
+    ------
+    FormError
+        For fewer than two players, another number of entries, or shapes that do not broadcast.
     """
 
     kind: ClassVar[str] = "bargaining"
-    players: tuple[str, str]
+    players: tuple[str, ...]
     surplus: ArrayLike
-    disagreement: Sequence[ArrayLike] = (0.0, 0.0)
-    outside: Sequence[ArrayLike] = (0.0, 0.0)
-    weights: Sequence[ArrayLike] = (1.0, 1.0)
-    discounts: Sequence[ArrayLike] = (0.9, 0.9)
-    actions: tuple[tuple[str, ...], ...] = field(default=((), ()), init=False)
+    disagreement: Sequence[ArrayLike] = ()
+    outside: Sequence[ArrayLike] = ()
+    weights: Sequence[ArrayLike] = ()
+    discounts: Sequence[ArrayLike] = ()
+    breakdown: ArrayLike = 0.0
+    actions: tuple[tuple[str, ...], ...] = field(default=(), init=False)
 
     def __post_init__(self) -> None:
-        for name in ("players", "disagreement", "outside", "weights", "discounts"):
-            pair = getattr(self, name)
-            if not hasattr(pair, "__len__") or len(pair) != 2:
-                raise FormError(f"{name} needs two entries, not {pair!r}")
-        require_distinct(self.players)
+        require_players(self.players)
+        object.__setattr__(self, "actions", ((),) * len(self.players))
         object.__setattr__(self, "surplus", floats("surplus", self.surplus))
-        for name in ("disagreement", "outside", "weights", "discounts"):
-            pair = tuple(floats(name, entry) for entry in getattr(self, name))
-            object.__setattr__(self, name, pair)
-        try:
-            shape = np.broadcast_shapes(*(np.shape(a) for a in self._entries()))
-        except ValueError:
-            shapes = ", ".join(str(np.shape(a)) for a in self._entries())
-            raise FormError(f"the entries do not broadcast: {shapes}") from None
+        object.__setattr__(self, "breakdown", floats("breakdown", self.breakdown))
+        for name in TERMS:
+            object.__setattr__(self, name, entries_of(name, getattr(self, name), self.players))
+        shape = batch_of(entry.shape for entry in self._all())
         object.__setattr__(self, "surplus", np.broadcast_to(self.total, shape))
 
-    def _entries(self) -> tuple[ArrayLike, ...]:
-        pairs = (self.disagreement, self.outside, self.weights, self.discounts)
-        return (self.surplus, *(entry for pair in pairs for entry in pair))
+    def _all(self) -> tuple[Floats, ...]:
+        each = (entry for name in TERMS for entry in self.entries(name))
+        return (self.total, *each, self.risk)
 
     @property
     def batch_shape(self) -> tuple[int, ...]:
@@ -79,19 +83,40 @@ class BargainingProblem:
         return np.asarray(self.surplus, np.float64)
 
     @property
+    def risk(self) -> Floats:
+        """The probability of breakdown as an array that broadcasts to (*B)."""
+        return np.asarray(self.breakdown, np.float64)
+
+    @cached_property
     def valid(self) -> NDArray[np.bool_]:
-        """Mask (*B): finite entries, weights >= 0 and not both 0, discounts in [0, 1)."""
-        good = np.ones(self.batch_shape, np.bool_)
-        for entry in self._entries():
-            good &= np.isfinite(entry)
-        (w1, w2), (delta1, delta2) = self.pair("weights"), self.pair("discounts")
-        good &= (w1 >= 0.0) & (w2 >= 0.0) & (w1 + w2 > 0.0)
-        return good & (delta1 >= 0.0) & (delta1 < 1.0) & (delta2 >= 0.0) & (delta2 < 1.0)
+        """Mask (*B): finite entries, weights >= 0 and not all 0, (1 - breakdown) δ in [0, 1)."""
+        others = (self.total, *self.entries("disagreement"), *self.entries("outside"))
+        weights, discounts = self.entries("weights"), self.entries("discounts")
+        return plausible(self.batch_shape, weights, discounts, self.risk, others)
+
+    def entries(self, name: str) -> tuple[Floats, ...]:
+        """Per player: ``disagreement``, ``outside``, ``weights`` or ``discounts``."""
+        return tuple(np.asarray(entry, np.float64) for entry in getattr(self, name))
 
     def pair(self, name: str) -> tuple[Floats, Floats]:
-        """The two entries of ``disagreement``, ``outside``, ``weights`` or ``discounts``."""
-        first, second = getattr(self, name)
-        return _floats(first), _floats(second)
+        """The two entries of a problem of two players, or FormError."""
+        if len(self.players) != 2:
+            raise FormError(f"a pair of {name} needs two players, not {len(self.players)}")
+        first, second = self.entries(name)
+        return first, second
+
+    def columns(self, name: str) -> tuple[Floats, ...]:
+        """The entries over the flattened batch: (G,) each, or (1,) where one does not vary."""
+        return tuple(column(entry, self.batch_shape) for entry in self.entries(name))
+
+    @property
+    def alike(self) -> BargainingProblem:
+        """The first problem of the batch: valid if it is so in all that does not vary."""
+        if 0 in self.batch_shape:
+            return BargainingProblem(players=self.players, surplus=0.0)
+        names = {name: [c[0] for c in self.columns(name)] for name in TERMS}
+        first, risk = self.total.flat[0], np.broadcast_to(self.risk, self.batch_shape).flat[0]
+        return BargainingProblem(players=self.players, surplus=first, breakdown=risk, **names)
 
     def over(
         self, batch_shape: tuple[int, ...], invalid: NDArray[np.bool_] | None
@@ -100,15 +125,4 @@ class BargainingProblem:
         surplus = np.broadcast_to(self.total, batch_shape)
         if invalid is not None:
             surplus = np.where(invalid, np.nan, surplus)
-        return BargainingProblem(
-            players=self.players,
-            surplus=surplus,
-            disagreement=self.disagreement,
-            outside=self.outside,
-            weights=self.weights,
-            discounts=self.discounts,
-        )
-
-
-def _floats(value: ArrayLike) -> Floats:
-    return np.asarray(value, np.float64)
+        return replace(self, surplus=surplus)

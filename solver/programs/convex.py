@@ -1,4 +1,4 @@
-"""The best distribution under linear constraints, as cvxpy states it; its only import.
+"""The best distribution or lottery, as cvxpy states it; its only import.
 
 References
 ----------
@@ -62,6 +62,33 @@ def best_distribution(worths: Floats | None, G: Floats) -> tuple[Floats, Floats,
         _value(obeyed[0].dual_value, len(G)),
         _value(lowest[0].dual_value if lowest else None, count),
     )
+
+
+def largest_product(gains: Floats, weights: Floats) -> Floats:
+    """Maximise ``weights @ log(g)`` over lotteries g >= 0 among points ``gains`` (M, N).
+
+    Weights are not negative and some are positive. Returns g (N,), NaN where the solver gave up.
+
+    Raises
+    ------
+    ConceptError
+        Where cvxpy is not installed.
+    """
+    cp = _cvxpy()
+    lottery = cp.Variable(len(gains), nonneg=True)
+    size = np.where(np.abs(gains).max(axis=0) > 0.0, np.abs(gains).max(axis=0), 1.0)
+    reached = (gains / size).T @ lottery
+    counts = np.flatnonzero(weights > 0.0)
+    objective = (weights[counts] / weights.sum()) @ cp.log(reached[counts])
+    problem = cp.Problem(cp.Maximize(objective), [cp.sum(lottery) == 1, reached >= 0.0])
+    options = dict.fromkeys(("tol_gap_abs", "tol_gap_rel", "tol_feas"), ACCURACY)
+    with suppress(cp.error.SolverError), catch_warnings():
+        simplefilter("ignore")  # of few digits: who asks measures what comes out
+        problem.solve(solver=cp.CLARABEL, **options)
+    if lottery.value is None:
+        return np.full(gains.shape[1], np.nan)
+    shares = np.maximum(np.asarray(lottery.value, float), 0.0)
+    return np.asarray(shares / shares.sum() @ gains)
 
 
 def _value(found: Any, size: int) -> Floats:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from solver.testing import (
+        bargaining_laws,
         coalition_laws,
         coalition_oracles,
         laws,
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
         tree_laws,
         tree_oracles,
     )
+    from solver.testing.bargaining_games import bargaining_problems, frontier_problems
     from solver.testing.coalition_strategies import coalition_games
     from solver.testing.networks import bargaining_networks
     from solver.testing.strategies import bimatrix_games, normal_forms
@@ -31,16 +33,19 @@ if TYPE_CHECKING:
 #: The module that each strategy is in; the other names are modules.
 _STRATEGIES = {
     "bargaining_networks": "networks",
+    "bargaining_problems": "bargaining_games",
     "bimatrix_games": "strategies",
     "coalition_games": "coalition_strategies",
     "extensive_forms": "tree_games",
+    "frontier_problems": "bargaining_games",
     "normal_forms": "strategies",
 }
 
 __all__ = [
-    "bargaining_networks", "bimatrix_games", "coalition_games", "coalition_laws",
-    "coalition_oracles", "extensive_forms", "laws", "networks", "normal_forms", "oracles",
-    "textbook", "tree_laws", "tree_oracles",
+    "bargaining_laws", "bargaining_networks", "bargaining_problems", "bimatrix_games",
+    "coalition_games", "coalition_laws", "coalition_oracles", "extensive_forms",
+    "frontier_problems", "laws", "networks", "normal_forms", "oracles", "textbook", "tree_laws",
+    "tree_oracles",
 ]  # fmt: skip
 
 

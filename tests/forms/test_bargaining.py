@@ -27,8 +27,8 @@ def problem(**changes: Any) -> BargainingProblem:
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        pytest.param({"players": ("a",)}, "players needs two entries, not", id="one"),
-        pytest.param({"weights": (1, 1, 1)}, "weights needs two entries, not", id="three"),
+        pytest.param({"players": ("a",)}, "players needs two entries or more, not", id="one"),
+        pytest.param({"weights": (1, 1, 1)}, "weights needs two entries, one per", id="three"),
         pytest.param({"outside": (np.zeros(2), np.zeros(3))}, r"do not broadcast: .*\(2,\), \(3,\)",
                      id="shapes"),
         pytest.param({"players": ("a", "a")}, "must differ", id="same-player"),
