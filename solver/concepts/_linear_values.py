@@ -28,7 +28,7 @@ def banzhaf_weights(players: int) -> Floats:
 def weighted_values(form: CoalitionGame, factor: Floats) -> tuple[Floats, Floats, NDArray[np.int8]]:
     """Values and gaps (G, N) and status (G,); the gaps come from the definition."""
     V, n = form.flat(), len(form.players)
-    values, gaps = np.empty((len(V), n)), np.empty((len(V), n))
+    values, gaps, largest = np.empty((len(V), n)), np.empty((len(V), n)), np.empty(len(V))
     sizes = np.array([s.bit_count() for s in range(1 << n)])
     without, joined = np.append(factor, 0.0)[sizes], np.append(0.0, factor)[sizes]
     definition = _definition(factor, sizes, n)
@@ -36,15 +36,14 @@ def weighted_values(form: CoalitionGame, factor: Floats) -> tuple[Floats, Floats
     def work(low: int, high: int) -> None:
         table, singles, steps = np.empty(1 << n), np.empty(n), (high - low) * (1 << n)
         both = without + joined
-        run(linear_values, 12.0 * steps, V, low, high, without, both, n, table, singles, values)
-        part = V[low:high]
-        largest = np.maximum(part.max(axis=1), -part.min(axis=1))
-        gaps[low:high] = abs(part @ definition - values[low:high])
-        gaps[low:high] /= np.where(largest > 0.0, largest, 1.0)[:, None]
+        scratch = table, singles, values, largest
+        run(linear_values, 15.0 * steps, V, low, high, without, both, n, *scratch)
+        part = slice(low, high)
+        gaps[part] = abs(V[part] @ definition - values[part])
+        gaps[part] /= np.where(largest[part] > 0.0, largest[part], 1.0)[:, None]
 
     over_ranges(len(V), smallest_range(10.0 * (1 << n)), work)
-    invalid = ~form.valid.ravel()
-    status = np.where(invalid, Status.INVALID_INPUT, Status.SOLVED).astype(np.int8)
+    status = np.where(np.isnan(largest), Status.INVALID_INPUT, Status.SOLVED).astype(np.int8)
     return values, gaps, status
 
 

@@ -57,21 +57,19 @@ def tie_size(v, z, n: int, tie) -> float:  # type: ignore[no-untyped-def]
 
 @kernel
 def linear_values(  # type: ignore[no-untyped-def]
-    V, low: int, high: int, without, both, n: int, table, singles, values
+    V, low: int, high: int, without, both, n: int, table, singles, values, largest
 ) -> None:
     """Values that weigh marginal contributions by the size of the coalition that is joined.
 
     V (G, 2**n). A worth v(S) counts -without[S] for players outside S; the difference between that
     and what it counts for members is both[S], which is folded. table (2**n,) and singles (n,) are
-    for work. Writes values (G, n).
+    for work. Writes values (G, n) and the largest worth (G,), NaN if one is not finite.
     """
     size = 1 << n
     for g in range(low, high):
+        largest[g] = largest_of(V[g], size)
         zero_normalised(V[g], n, singles, table)
-        for s in range(size):
-            table[s] *= without[s]
-        rest = total_of(table, 0, size)
-        zero_normalised(V[g], n, singles, table)
+        rest = product(table, without, size)
         for s in range(size):
             table[s] *= both[s]
         for i in range(n - 1, -1, -1):
@@ -79,6 +77,29 @@ def linear_values(  # type: ignore[no-untyped-def]
             values[g, i] = singles[i] + (total_of(table, half, 2 * half) - rest)
             for s in range(half):
                 table[s] += table[half + s]
+
+
+@kernel
+def largest_of(v, size: int) -> float:  # type: ignore[no-untyped-def]
+    """Find the largest of v (size,) without its signs; NaN if one is not finite."""
+    a = b = odd = even = 0.0
+    for s in range(0, size, 2):
+        u, w = v[s], v[s + 1]
+        even += u - u
+        odd += w - w
+        a = max(a, abs(u))
+        b = max(b, abs(w))
+    return float(max(a, b) + even + odd)
+
+
+@kernel
+def product(table, weights, size: int) -> float:  # type: ignore[no-untyped-def]
+    """Sum a table with weights, two numbers at a time."""
+    a = b = 0.0
+    for s in range(0, size, 2):
+        a += table[s] * weights[s]
+        b += table[s + 1] * weights[s + 1]
+    return float(a + b)
 
 
 @kernel
