@@ -28,6 +28,12 @@ CONCEPTS = (
     "nash-bargaining",
     "alternating-offers",
     "outside-option",
+    "core",
+    "nucleolus",
+    "shapley",
+    "banzhaf",
+    "tau",
+    "least-core",
 )
 
 #: Number of players that a concept is limited to, where it is.
