@@ -3,6 +3,7 @@
 from benchmarks.cases import (
     bandwidth,
     build_tree,
+    coalition,
     correlated,
     leader,
     logit,
@@ -21,6 +22,7 @@ from benchmarks.cases import (
 FAMILIES = (
     bandwidth,
     build_tree,
+    coalition,
     correlated,
     leader,
     logit,

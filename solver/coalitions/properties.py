@@ -57,8 +57,8 @@ def properties(game: CoalitionGame) -> Properties:
     Notes
     -----
     Inequalities hold up to ties of 1e-12 of the largest synergy, and rounding; `essential` needs
-    more than a tie, and `monotone` and `zero_normalised` measure ties by the largest worth. Superadditivity
-    compares 3**N pairs of coalitions, convexity N (N - 1) 2**(N - 3) increments.
+    more than a tie, and `monotone` and `zero_normalised` measure ties by the largest worth.
+    Superadditivity compares 3**N pairs of coalitions, convexity N (N - 1) 2**(N - 3) increments.
 
     References
     ----------

@@ -28,13 +28,24 @@ CONCEPTS = (
     "nash-bargaining",
     "alternating-offers",
     "outside-option",
+    "kalai-smorodinsky",
+    "egalitarian",
+    "equal-loss",
+    "utilitarian",
+    "variable-threats",
+    "shapley",
+    "nucleolus",
+    "core",
+    "least-core",
+    "tau",
+    "banzhaf",
     "nash-in-nash",
     "nash-in-kalai",
     "nntr",
 )
 
 #: Number of players that a concept is limited to, where it is.
-PLAYERS = {"nash": 2, "minimax": 2, "coco": 2, "stackelberg": 2}
+PLAYERS = {"nash": 2, "minimax": 2, "coco": 2, "stackelberg": 2, "variable-threats": 2}
 
 
 def find(name: str) -> Concept:

@@ -8,9 +8,7 @@ So n sums over 2**(n - 1) coalitions each cost 2**(n + 1) additions in all.
 
 from __future__ import annotations
 
-import numpy as np
-
-from solver._jit import inlined, kernel
+from solver._jit import kernel
 from solver.kernels.scaling import EPS
 
 SOLVED, NONE_EXIST, INVALID_INPUT = 0, 1, 5
@@ -58,54 +56,65 @@ def tie_size(v, z, n: int, tie) -> float:  # type: ignore[no-untyped-def]
 
 
 @kernel
-def linear_values(V, low: int, high: int, factor, n: int, table, singles, values) -> None:  # type: ignore[no-untyped-def]
+def linear_values(  # type: ignore[no-untyped-def]
+    V, low: int, high: int, without, both, n: int, table, singles, values, largest
+) -> None:
     """Values that weigh marginal contributions by the size of the coalition that is joined.
 
-    V (G, 2**n); factor (n,) are the weights, of sum one over all coalitions without the player;
-    table (2**n,) and singles (n,) are for work. Writes values (G, n).
+    V (G, 2**n). A worth v(S) counts -without[S] for players outside S; the difference between that
+    and what it counts for members is both[S], which is folded. table (2**n,) and singles (n,) are
+    for work. Writes values (G, n) and the largest worth (G,), NaN if one is not finite.
     """
     size = 1 << n
     for g in range(low, high):
+        largest[g] = largest_of(V[g], size)
         zero_normalised(V[g], n, singles, table)
-        # A worth v(S) counts factor[s - 1] for members and -factor[s] for the others: the
-        # difference between them is what is folded, the rest is the same for all.
-        without = 0.0
+        rest = product(table, without, size)
         for s in range(size):
-            members = ones(s)
-            joined = factor[members - 1] if members > 0 else 0.0
-            left = factor[members] if members < n else 0.0
-            without += left * table[s]
-            table[s] *= joined + left
+            table[s] *= both[s]
         for i in range(n - 1, -1, -1):
             half = 1 << i
-            share = 0.0
+            values[g, i] = singles[i] + (total_of(table, half, 2 * half) - rest)
             for s in range(half):
-                share += table[half + s]
                 table[s] += table[half + s]
-            values[g, i] = singles[i] + (share - without)
 
 
 @kernel
-def by_definition(V, low: int, high: int, factor, n: int, values, gap) -> None:  # type: ignore[no-untyped-def]
-    """Write by how much values (G, n) miss the weighted sums of marginal contributions.
+def largest_of(v, size: int) -> float:  # type: ignore[no-untyped-def]
+    """Find the largest of v (size,) without its signs; NaN if one is not finite."""
+    a = b = odd = even = 0.0
+    for s in range(0, size, 2):
+        u, w = v[s], v[s + 1]
+        even += u - u
+        odd += w - w
+        a = max(a, abs(u))
+        b = max(b, abs(w))
+    return float(max(a, b) + even + odd)
 
-    gap (G, n) is relative to the largest worth; infinite where a worth is not finite.
-    """
-    for g in range(low, high):
-        largest = 0.0
-        nothing = 0.0
-        for s in range(1 << n):
-            largest = max(largest, abs(V[g, s]))
-            nothing += V[g, s] - V[g, s]
-        for i in range(n):
-            bit = 1 << i
-            total = 0.0
-            for s in range(1 << n):
-                if s & bit == 0:
-                    total += factor[ones(s)] * (V[g, s | bit] - V[g, s])
-            gap[g, i] = abs(total - values[g, i]) / (largest if largest > 0.0 else 1.0)
-            if nothing != 0.0:
-                gap[g, i] = np.inf
+
+@kernel
+def product(table, weights, size: int) -> float:  # type: ignore[no-untyped-def]
+    """Sum a table with weights, two numbers at a time."""
+    a = b = 0.0
+    for s in range(0, size, 2):
+        a += table[s] * weights[s]
+        b += table[s + 1] * weights[s + 1]
+    return float(a + b)
+
+
+@kernel
+def total_of(table, low: int, high: int) -> float:  # type: ignore[no-untyped-def]
+    """Sum a part of a table, four numbers at a time."""
+    a = b = c = d = 0.0
+    whole = low + (high - low) // 4 * 4
+    for s in range(low, whole, 4):
+        a += table[s]
+        b += table[s + 1]
+        c += table[s + 2]
+        d += table[s + 3]
+    for s in range(whole, high):
+        a += table[s]
+    return (a + b) + (c + d)
 
 
 @kernel
@@ -157,13 +166,3 @@ def between(  # type: ignore[no-untyped-def]
     rest = (total - low - share * (high - low)) / n
     for i in range(n):
         values[g, i] = singles[i] + least[i] + share * (top[i] - least[i]) + rest
-
-
-@inlined
-def ones(word: int) -> int:
-    """Count the bits of a word; the loop is compiled to one instruction."""
-    found = 0
-    while word != 0:
-        word &= word - 1
-        found += 1
-    return found
