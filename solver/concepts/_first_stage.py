@@ -36,6 +36,8 @@ class FirstStage:
 def first_stage(payoffs: Floats, empty: Flags, shape: tuple[int, ...], tol: float) -> FirstStage:
     """Equilibria, given payoffs (N, G, M) and which of them are missing, empty (G, M).
 
+    A game in which other payoffs are not finite is invalid.
+
     All extreme ones where at most two players have a choice, else the pure ones. In games with
     missing payoffs only pure ones are looked for, and only such from which no deviation leads
     where payoffs are missing.
@@ -43,9 +45,8 @@ def first_stage(payoffs: Floats, empty: Flags, shape: tuple[int, ...], tol: floa
     movers = [i for i, m in enumerate(shape) if m > 1]
     whole = _few if len(movers) <= 2 else _many
     found = whole(payoffs, shape, movers, tol)
-    partial = np.flatnonzero(empty.any(axis=1) & ~np.isinf(payoffs).any(axis=(0, 2)))
-    # A NaN that stands for no empty core is a worth that is not finite.
-    partial = partial[(np.isnan(payoffs[:, partial]) == empty[partial]).all(axis=(0, 2))]
+    partial = np.flatnonzero(empty.any(axis=1))
+    partial = partial[(np.isfinite(payoffs[:, partial]) != empty[partial]).all(axis=(0, 2))]
     if not len(partial):
         return found
     places, profiles = np.nonzero(_undisputed(payoffs[:, partial], shape))

@@ -61,7 +61,7 @@ class Trigger:
 def trigger(form: NormalForm, punishment: str, stage: Equilibria | None = None) -> Trigger:
     """Every profile of every game; `stage` saves solving the stage games again."""
     players, games = len(form.players), prod(form.batch_shape)
-    flat = [array.reshape(games, -1) for array in form.flat()]
+    flat = [array.reshape(games, prod(form.shape)) for array in form.flat()]
     valid = np.ones(games, np.bool_)
     for array in flat:
         valid &= np.isfinite(array).all(axis=1)
@@ -115,8 +115,8 @@ def _minmax(form: NormalForm) -> Punishment:
         held = np.stack((rows.value, columns.value), axis=-1)
         solved = (rows.status == int(Status.SOLVED)) & (columns.status == int(Status.SOLVED))
         return Punishment(held, solved)
-    best = [array.max(axis=1 + i).reshape(len(array), -1) for i, array in enumerate(flat)]
-    held = np.stack([array.min(axis=1) for array in best], axis=-1)
+    axes = tuple(range(1, len(flat)))
+    held = np.stack([a.max(axis=1 + i).min(axis=axes) for i, a in enumerate(flat)], axis=-1)
     # Players who mix, the more so together, may hold one to less.
     return Punishment(held, np.zeros(len(held), np.bool_))
 

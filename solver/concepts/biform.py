@@ -13,7 +13,7 @@ from solver.concepts._first_stage import first_stage
 from solver.concepts._matrix_games import require_tolerance
 from solver.concepts._rows import regrets
 from solver.concepts._second_stage import divided, divided_again
-from solver.equilibria import Equilibria, Rows, Status
+from solver.equilibria import Equilibria, Rows
 from solver.errors import ConceptError, unknown
 from solver.forms.biform import BiformGame, Floats
 from solver.forms.normal import NormalForm
@@ -130,7 +130,9 @@ def biform(form: BiformGame, method: Division) -> Equilibria:
     [[0.0, 1.0]]
     """
     payoffs, empty = divided(form, method.name)
-    payoffs[:, ~form.valid.ravel()] = np.nan
+    invalid = ~form.valid.ravel()
+    payoffs[:, invalid] = np.nan
+    empty[invalid] = False
     found = first_stage(payoffs, empty, form.shape, method.tol)
     shape = form.batch_shape
     return Equilibria(
@@ -181,7 +183,8 @@ def _certified(
 ) -> tuple[Floats, Floats]:
     """Payoffs of the rows, and gaps from a second division of the games that have any."""
     games, place = np.unique(owner, return_inverse=True)
-    again = divided_again(form, division, games)
+    with np.errstate(all="ignore"):
+        again = divided_again(form, division, games)
     # Nobody can come to where payoffs are missing by one deviation: any number will do there.
     first, second = (np.where(np.isfinite(t), t, _least(t)) for t in (payoffs[:, games], again))
     tables = [_table(form, t) for t in (first, second)]

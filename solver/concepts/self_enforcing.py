@@ -219,7 +219,7 @@ def critical(form: NormalForm, found: Trigger, wanted: int | None) -> CriticalDi
     g = np.arange(len(at))
     flat = form.flat()
     actions = np.unravel_index(at, form.shape)
-    cooperation = np.stack([a.reshape(len(a), -1)[g, at] for a in flat], axis=-1)
+    cooperation = np.stack([a.reshape(len(a), prod(form.shape))[g, at] for a in flat], axis=-1)
     deviation = np.stack(
         [
             np.moveaxis(a, 1 + i, -1)[(g, *actions[:i], *actions[i + 1 :])].max(axis=-1)

@@ -176,8 +176,7 @@ class BiformGame:
         axes = tuple(range(len(self.batch_shape), self.worths.ndim))
         finite = np.isfinite(self.worths).all(axis=axes)
         sure = (self.confidence >= 0.0) & (self.confidence <= 1.0)
-        mask: NDArray[np.bool_] = finite & sure.all(axis=-1)
-        return mask
+        return np.asarray(finite & sure.all(axis=-1))
 
     def flat(self) -> tuple[Floats, Floats]:
         """Worths (G, M, 2**N) of the M profiles and confidence (G, N), contiguous, read-only."""
@@ -191,12 +190,12 @@ class BiformGame:
         """The coalition game over (*B) that follows a profile of action names."""
         if len(profile) != len(self.players):
             raise FormError(f"{len(profile)} actions for {len(self.players)} players")
-        at = []
+        at: list[Any] = []
         for player, names, action in zip(self.players, self.actions, profile, strict=True):
             if action not in names:
                 raise FormError(f"{player} has no action {action!r}: choose from {names}")
             at.append(names.index(action))
-        return CoalitionGame(self.players, self.worths[(..., *at, slice(None))])
+        return CoalitionGame(self.players, self.worths[tuple([..., *at, slice(None)])])
 
     def over(self, batch_shape: tuple[int, ...], invalid: NDArray[np.bool_] | None) -> BiformGame:
         """Broadcast to `batch_shape`, with NaN worths in the elements marked `invalid`."""

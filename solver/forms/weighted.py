@@ -143,7 +143,7 @@ def _of_table(form: NormalForm, W: Floats) -> NormalForm:
 
 
 def _of_tree(form: ExtensiveForm, W: Floats) -> ExtensiveForm:
-    if form.tree.bargains:
+    if len(form.tree.bargains):
         raise FormError(
             f"weighted takes no trees with bargaining, this one has {len(form.tree.bargains)} talks"
         )

@@ -39,9 +39,9 @@ def core_payoffs(  # type: ignore[no-untyped-def]
 
 @kernel
 def core_box(w, least, most) -> int:  # type: ignore[no-untyped-def]
-    """Write the core interval of each of up to three players; 1, 0 if it is empty, -1 if not finite.
+    """Write the core interval of each of up to three players; return 1, or 0 if the core is empty.
 
-    w (2**N,); least, most (N,).
+    w (2**N,); least, most (N,). Returns -1 where a worth is not finite.
     """
     N, grand = len(least), len(w) - 1
     V = w[grand]
@@ -91,7 +91,7 @@ def mark_solvable(P, sizes, low: int, high: int, one) -> None:  # type: ignore[n
     pays more against all that is left of the others' by more than a tie. Then that profile is the
     only equilibrium, in mixed strategies too.
     """
-    N, G, M = P.shape
+    N, M = P.shape[0], P.shape[2]
     step = np.ones(N, np.int64)
     for i in range(N - 2, -1, -1):
         step[i] = step[i + 1] * sizes[i + 1]
