@@ -2,6 +2,7 @@
 
 from benchmarks.cases import (
     bandwidth,
+    biform,
     build_tree,
     correlated,
     leader,
@@ -19,6 +20,7 @@ from benchmarks.cases import (
 
 FAMILIES = (
     bandwidth,
+    biform,
     build_tree,
     correlated,
     leader,

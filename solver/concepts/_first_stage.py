@@ -16,8 +16,8 @@ from solver.concepts.nash import VertexEnumeration, nash
 from solver.concepts.pure_nash import Enumeration, pure_nash
 from solver.equilibria import Status
 from solver.forms.normal import Floats, NormalForm
-from solver.kernels.biform import mark_solvable
 from solver.kernels.scaling import TIE
+from solver.kernels.solvable import mark_solvable
 
 Flags = NDArray[np.bool_]
 

@@ -1,141 +1,193 @@
-"""How the second stage of a biform game is divided, by two routes that share no line.
-
-Worths are arrays (..., 2**N), payoffs of the fast route (N, G, M), those of the second (R, N).
-"""
+"""How the second stage of a biform game is divided, by two routes that share no line."""
 
 from __future__ import annotations
 
-from functools import cache
+from dataclasses import dataclass
 from itertools import product
-from math import factorial, prod
+from math import prod
+from typing import final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from solver._jit import run
 from solver._threads import over_ranges
-from solver.concepts._core import core_intervals
-from solver.concepts._nucleolus import nucleoli
+from solver.concepts._core import core_intervals, core_witnesses
+from solver.concepts._linear_values import shapley_weights, weighted_values
+from solver.concepts._nucleoli import nucleoli
+from solver.equilibria import Status
 from solver.forms.biform import BiformGame, Floats
-from solver.kernels.biform import core_payoffs
+from solver.forms.coalition import CoalitionGame
 from solver.kernels.scaling import EPS, TIE
 
 Flags = NDArray[np.bool_]
 
-#: Players up to whom the core is a box cut by a plane.
-CLOSED = 3
-#: Numbers that the second route holds at a time.
-ROOM = 2_000_000
+#: Players up to whom the core has few candidates for a vertex.
+FEW = 3
+#: Worths that are divided at a time: they and what is made of them stay in the cache.
+ROOM = 200_000
 
 
-def divided(form: BiformGame, division: str) -> tuple[Floats, Flags]:
-    """Payoffs (N, G, M) after each profile, NaN where there are none, and empty cores (G, M)."""
+@final
+@dataclass(frozen=True, eq=False)
+class Divided:
+    """Payoffs (N, G, M) after each profile, NaN where there are none.
+
+    ``empty`` (G, M) marks empty cores; ``stuck`` (G,) games with a profile whose division was not
+    found. ``off`` (G,) is how far the divisions are from what defines them, where that was asked.
+    """
+
+    payoffs: Floats
+    empty: Flags
+    stuck: Flags
+    off: Floats
+
+    @classmethod
+    def of(cls, players: int, games: int, profiles: int) -> Divided:
+        """Room for so many."""
+        return cls(
+            np.empty((players, games, profiles)),
+            np.zeros((games, profiles), np.bool_),
+            np.zeros(games, np.bool_),
+            np.zeros(games),
+        )
+
+
+def divided(form: BiformGame, division: str) -> Divided:
+    """Divide what there is after every profile."""
     worths, confidence = form.flat()
     games, profiles, _ = worths.shape
-    payoffs = np.empty((len(form.players), games, profiles))
-    empty = np.zeros((games, profiles), np.bool_)
-    step = max(1, ROOM // max(1, worths[:1].size))
-    if division == "core" and len(form.players) <= CLOSED:
-        steps = profiles * 200.0
+    players = len(form.players)
+    found = Divided.of(players, games, profiles)
+    step = max(1, ROOM // max(1, prod(worths.shape[1:])))
 
-        def work(low: int, high: int) -> None:
-            effort = (high - low) * steps
-            run(core_payoffs, effort, worths, confidence, low, high, payoffs, empty)
+    def work(first: int, last: int) -> None:
+        for low in range(first, last, step):
+            part = slice(low, min(low + step, last))
+            with np.errstate(all="ignore"):
+                payoffs, empty, stuck = _divide(worths[part], confidence[part], division)
+            found.payoffs[:, part] = np.moveaxis(payoffs, -1, 0)
+            found.empty[part], found.stuck[part] = empty, stuck.any(axis=1)
 
-        over_ranges(games, 500, work)
-        return payoffs, empty
-    for low in range(0, games, step):
-        part = slice(low, low + step)
-        found, empty[part] = _general(worths[part], confidence[part], division)
-        payoffs[:, part] = np.moveaxis(found, -1, 0)
-    return payoffs, empty
+    over_ranges(games, step, work)
+    return found
 
 
-def _general(worths: Floats, confidence: Floats, division: str) -> tuple[Floats, Flags]:
-    """Payoffs (G, M, N) and empty cores (G, M)."""
-    players = confidence.shape[1]
-    shape = worths.shape[:2]
+def _divide(worths: Floats, confidence: Floats, division: str) -> tuple[Floats, Flags, Flags]:
+    """Payoffs (G, M, N), empty cores and divisions not found (G, M)."""
+    players, shape = confidence.shape[1], worths.shape[:2]
     none = np.zeros(shape, np.bool_)
     if division == "core":
-        flat = worths.reshape(prod(shape), -1)
-        low, high, empty = core_intervals(flat, players)
-        low, high = low.reshape(*shape, players), high.reshape(*shape, players)
-        payoffs = low + confidence[:, None] * (high - low)
-        empty = empty.reshape(shape) & np.isfinite(worths).all(axis=-1)
-        return np.where(empty[..., None], np.nan, payoffs), empty
+        low, high, empty, settled = core_intervals(worths, players)
+        return low + confidence[:, None] * (high - low), empty, ~settled
+    if division == "nash-bargaining":
+        alone = worths[..., 1 << np.arange(players)]
+        gain = worths[..., -1:] - alone.sum(axis=-1, keepdims=True)
+        return alone + np.maximum(gain, 0.0) / players, none, none
+    flat = _coalition_games(worths)
     if division == "shapley":
-        return worths @ _marginal_weights(players), none
-    if division == "nucleolus":
-        flat = worths.reshape(prod(shape), -1)
-        return nucleoli(flat, players).reshape(*shape, players), none
-    alone = worths[..., 1 << np.arange(players)]
-    gain = worths[..., -1:] - alone.sum(axis=-1, keepdims=True)
-    return alone + np.maximum(gain, 0.0) / players, none
+        values, _, _ = weighted_values(flat, shapley_weights(players))
+        return values.reshape(*shape, players), none, none
+    values, _, status = _nucleoli(flat)
+    return values.reshape(*shape, players), none, (status == Status.NOT_CONVERGED).reshape(shape)
 
 
-@cache
-def _marginal_weights(players: int) -> Floats:
-    """The Shapley value as a matrix (2**N, N): Σ_S |S|!(N-|S|-1)!/N! (v(S ∪ i) - v(S))."""
-    weights = np.zeros((2**players, players))
-    for s in range(2**players):
-        size = s.bit_count()
-        for i in range(players):
-            if not s >> i & 1:
-                share = factorial(size) * factorial(players - size - 1) / factorial(players)
-                weights[s | 1 << i, i] += share
-                weights[s, i] -= share
-    return weights
+def _coalition_games(worths: Floats) -> CoalitionGame:
+    players = worths.shape[-1].bit_length() - 1
+    names = [str(i) for i in range(players)]
+    return CoalitionGame(names, worths.reshape(-1, worths.shape[-1]))
 
 
-def divided_again(form: BiformGame, division: str, games: NDArray[np.intp]) -> Floats:
-    """Payoffs (N, R, M) of the games of these numbers, by the second route.
+def _nucleoli(flat: CoalitionGame) -> tuple[Floats, Floats, NDArray[np.int8]]:
+    """The nucleolus, its gap and status; the prenucleolus where there are no imputations."""
+    found = nucleoli(flat, imputations=True, tol=1e-9)
+    values, gap, status = found.payoffs, found.gap, found.status
+    apart = np.flatnonzero(status == int(Status.NONE_EXIST))
+    if len(apart):
+        other = nucleoli(
+            CoalitionGame(flat.players, flat.worths[apart]), imputations=False, tol=1e-9
+        )
+        values[apart], gap[apart], status[apart] = other.payoffs, other.gap, other.status
+    return values, gap, status
 
-    Core: by its vertices, up to three players. Shapley: by Harsanyi's dividends. Nash bargaining:
-    by what the average player gains. Other divisions have none, and are taken as they were.
+
+def divided_again(form: BiformGame, division: str, games: NDArray[np.intp]) -> Divided:
+    """Divide the games of these numbers by the second route.
+
+    Core: by its vertices; beyond three players by points at which each gets its least and most,
+    found by linear programs and checked against every coalition. Shapley: by Harsanyi's dividends.
+    Nash bargaining: by what the average player gains. Nucleolus: again, with Kohlberg's criterion.
     """
     worths, confidence = form.flat()
     players, profiles = len(form.players), worths.shape[1]
-    payoffs = np.empty((players, len(games), profiles))
-    step = max(1, ROOM // max(1, worths[:1].size * 4))
+    again = Divided.of(players, len(games), profiles)
+    step = max(1, ROOM // max(1, 4 * prod(worths.shape[1:])))
     for low in range(0, len(games), step):
-        own = games[low : low + step]
+        part = slice(low, low + step)
+        own = games[part]
         flat = worths[own].reshape(len(own) * profiles, -1)
-        if division == "core" and players <= CLOSED:
+        off = np.zeros(len(flat))
+        if division == "core":
             sure = np.repeat(confidence[own], profiles, axis=0)
-            found = _by_vertices(flat, sure)
+            found, off = (_by_vertices if players <= FEW else _by_witnesses)(flat, sure)
         elif division == "shapley":
             found = _by_dividends(flat, players)
         elif division == "nash-bargaining":
             found = _by_average(flat, players)
         else:
-            again, _ = _general(worths[own], confidence[own], division)
-            found = again.reshape(-1, players)
-        payoffs[:, low : low + step] = found.T.reshape(players, len(own), profiles)
-    return payoffs
+            found, off, _ = _nucleoli(_coalition_games(flat))
+        again.payoffs[:, part] = found.T.reshape(players, len(own), profiles)
+        again.off[part] = off.reshape(len(own), profiles).max(axis=1, initial=0.0)
+    return again
 
 
-def _by_vertices(worths: Floats, confidence: Floats) -> Floats:
+def _members(players: int) -> NDArray[np.int64]:
+    """Which players (N) belong to each coalition (2**N)."""
+    member: NDArray[np.int64] = np.arange(2**players)[:, None] >> np.arange(players) & 1
+    return member
+
+
+def _slack(worths: Floats, players: int) -> tuple[Floats, Floats]:
+    """The largest synergy (R,), and what is rounding in a sum of payoffs (R,)."""
+    alone = worths[:, 1 << np.arange(players)]
+    gains = np.abs(worths - alone @ _members(players).T).max(axis=1)
+    return gains, 8.0 * (TIE * gains + EPS * np.abs(worths).max(axis=1))
+
+
+def _by_vertices(worths: Floats, confidence: Floats) -> tuple[Floats, Floats]:
     """Least and most over the points at which all but one get a bound, of those in the core."""
     players, grand = confidence.shape[1], worths.shape[1] - 1
-    V = worths[:, grand]
-    alone = worths[:, 1 << np.arange(players)]
-    ends = alone, V[:, None] - worths[:, grand - (1 << np.arange(players))]
-    member = np.arange(grand + 1)[:, None] >> np.arange(players) & 1
-    gains = np.abs(worths - alone @ member.T).max(axis=1)
-    slack = 4.0 * (TIE * gains + 8.0 * EPS * np.abs(worths).max(axis=1))
-    least, most = np.full(alone.shape, np.inf), np.full(alone.shape, -np.inf)
+    V, one = worths[:, grand], 1 << np.arange(players)
+    ends = worths[:, one], V[:, None] - worths[:, grand - one]
+    member, (_, slack) = _members(players), _slack(worths, players)
+    least, most = np.full(ends[0].shape, np.inf), np.full(ends[0].shape, -np.inf)
     for rest in range(players):
+        others = [i for i in range(players) if i != rest]
         for choice in product((0, 1), repeat=players - 1):
-            others = [i for i in range(players) if i != rest]
-            point = np.empty_like(alone)
+            point = np.empty_like(least)
             for i, end in zip(others, choice, strict=True):
                 point[:, i] = ends[end][:, i]
             point[:, rest] = V - point[:, others].sum(axis=1)
-            stable = ((point @ member.T) >= worths - slack[:, None]).all(axis=1)[:, None]
+            short: Flags = (point @ member.T) < worths - slack[:, None]
+            stable = ~short.any(axis=1, keepdims=True)
             least = np.where(stable, np.minimum(least, point), least)
             most = np.where(stable, np.maximum(most, point), most)
     payoffs: Floats = (1.0 - confidence) * least + confidence * most
-    return payoffs
+    return payoffs, np.zeros(len(worths))
+
+
+def _by_witnesses(worths: Floats, confidence: Floats) -> tuple[Floats, Floats]:
+    """What each gets at the points that give it least and most, and by how much they miss."""
+    players = confidence.shape[1]
+    points, status = core_witnesses(worths, players)
+    i = np.arange(players)
+    ends = points[:, 2 * i, i], points[:, 2 * i + 1, i]
+    owed = worths[:, None] - points @ _members(players).T
+    owed[..., -1] = np.abs(owed[..., -1])
+    gains, slack = _slack(worths, players)
+    missed = np.maximum(owed.max(axis=(1, 2)) - slack, 0.0) / np.where(gains > 0.0, gains, 1.0)
+    there: Flags = np.equal(status, 0)
+    payoffs = (1.0 - confidence) * ends[0] + confidence * ends[1]
+    return np.where(there[:, None], payoffs, np.nan), np.where(there, missed, 0.0)
 
 
 def _by_dividends(worths: Floats, players: int) -> Floats:
@@ -144,9 +196,8 @@ def _by_dividends(worths: Floats, players: int) -> Floats:
     for i in range(players):
         pairs = dividends.reshape(len(worths), -1, 2, 1 << i)
         pairs[:, :, 1] -= pairs[:, :, 0]
-    member = np.arange(2**players)[:, None] >> np.arange(players) & 1
-    size = np.maximum(member.sum(axis=1, keepdims=True), 1)
-    shared: Floats = dividends @ (member / size)
+    member = _members(players)
+    shared: Floats = dividends @ (member / np.maximum(member.sum(axis=1, keepdims=True), 1))
     return shared
 
 
@@ -155,4 +206,5 @@ def _by_average(worths: Floats, players: int) -> Floats:
     alone = worths[:, 1 << np.arange(players)]
     mean = alone.mean(axis=1, keepdims=True)
     together = np.maximum(worths[:, -1:] / players, mean)
-    return together + (alone - mean)
+    payoffs: Floats = together + (alone - mean)
+    return payoffs

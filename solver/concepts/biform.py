@@ -13,7 +13,7 @@ from solver.concepts._first_stage import first_stage
 from solver.concepts._matrix_games import require_tolerance
 from solver.concepts._rows import regrets
 from solver.concepts._second_stage import divided, divided_again
-from solver.equilibria import Equilibria, Rows
+from solver.equilibria import Equilibria, Rows, Status
 from solver.errors import ConceptError, unknown
 from solver.forms.biform import BiformGame, Floats
 from solver.forms.normal import NormalForm
@@ -107,10 +107,13 @@ def biform(form: BiformGame, method: Division) -> Equilibria:
 
     Notes
     -----
-    Up to three players the core intervals have a closed form; with more each is a small linear
-    program. Gains of less than 1e-12 of the range count as ties. The second route is by vertices
-    of the core up to three players, by dividends for Shapley, by average gains for Nash
-    bargaining; for the rest it is the regret alone.
+    Up to four players the core intervals have a closed form; with more each is a small linear
+    program. Where all are worth more alone than together, so that no division gives each its due,
+    the nucleolus is the prenucleolus. Gains of less than 1e-12 of the range count as ties. The
+    second route is by vertices of the core up to three players, beyond by points in the core at
+    which each gets least and most; by dividends for Shapley, by average gains for Nash bargaining,
+    by Kohlberg's criterion for the nucleolus. A cell with three players and 2×2×2 moves takes about
+    3 µs, reading the gaps 12 µs.
 
     References
     ----------
@@ -129,11 +132,12 @@ def biform(form: BiformGame, method: Division) -> Equilibria:
     >>> biform(game).strategies[0].tolist()
     [[0.0, 1.0]]
     """
-    payoffs, empty = divided(form, method.name)
-    invalid = ~form.valid.ravel()
-    payoffs[:, invalid] = np.nan
-    empty[invalid] = False
+    second = divided(form, method.name)
+    payoffs, empty, invalid = second.payoffs, second.empty, ~form.valid.ravel()
+    payoffs[:, invalid | second.stuck] = np.nan
+    empty[invalid | second.stuck] = False
     found = first_stage(payoffs, empty, form.shape, method.tol)
+    found.status[second.stuck & ~invalid] = Status.NOT_CONVERGED
     shape = form.batch_shape
     return Equilibria(
         form=form,
@@ -171,8 +175,7 @@ def induced(form: BiformGame, division: str = "core") -> NormalForm:
     """
     if division not in DIVISIONS:
         raise ConceptError(unknown("division", division, DIVISIONS))
-    with np.errstate(all="ignore"):
-        payoffs, _ = divided(form, division)
+    payoffs = divided(form, division).payoffs
     payoffs[:, ~form.valid.ravel()] = np.nan
     split = (*form.batch_shape, *form.shape)
     return NormalForm([table.reshape(split) for table in payoffs], form.players, form.actions)
@@ -186,7 +189,8 @@ def _certified(
     with np.errstate(all="ignore"):
         again = divided_again(form, division, games)
     # Nobody can come to where payoffs are missing by one deviation: any number will do there.
-    first, second = (np.where(np.isfinite(t), t, _least(t)) for t in (payoffs[:, games], again))
+    found = payoffs[:, games], again.payoffs
+    first, second = (np.where(np.isfinite(t), t, _least(t)) for t in found)
     tables = [_table(form, t) for t in (first, second)]
     expected, _ = regrets(tables[0], rows, place)
     checked, gaps = regrets(tables[1], rows, place)
@@ -195,7 +199,7 @@ def _certified(
     largest = np.abs(first).max(axis=(0, 2), initial=1e-300)[place, None]
     # Where nothing depends on the moves, a payoff is off relative to its size.
     off = np.where(spread > 0.0, off, np.abs(checked - expected) / largest)
-    return expected, np.maximum(gaps, off)
+    return expected, np.maximum(np.maximum(gaps, off), again.off[place, None])
 
 
 def _table(form: BiformGame, payoffs: Floats) -> NormalForm:

@@ -124,7 +124,7 @@ def coopetition(given: NormalForm | Equilibria) -> Coopetition:
 
 
 def _solved(form: NormalForm) -> Equilibria:
-    # Another form has neither shape nor matrices: the concept says which forms it takes.
+    pure_nash.require(form)
     return nash(form) if len(form.players) == 2 else pure_nash(form)
 
 

@@ -190,12 +190,14 @@ class BiformGame:
         """The coalition game over (*B) that follows a profile of action names."""
         if len(profile) != len(self.players):
             raise FormError(f"{len(profile)} actions for {len(self.players)} players")
-        at: list[Any] = []
+        at: list[int] = []
         for player, names, action in zip(self.players, self.actions, profile, strict=True):
             if action not in names:
                 raise FormError(f"{player} has no action {action!r}: choose from {names}")
             at.append(names.index(action))
-        return CoalitionGame(self.players, self.worths[tuple([..., *at, slice(None)])])
+        number = int(np.ravel_multi_index(tuple(at), self.shape))
+        tables = self.worths.reshape(*self.batch_shape, prod(self.shape), -1)
+        return CoalitionGame(self.players, tables[..., number, :])
 
     def over(self, batch_shape: tuple[int, ...], invalid: NDArray[np.bool_] | None) -> BiformGame:
         """Broadcast to `batch_shape`, with NaN worths in the elements marked `invalid`."""

@@ -1,4 +1,4 @@
-"""Trigger strategies: textbook thresholds, discounted sums as a second route, and what is refused."""
+"""Trigger strategies: textbook thresholds, and discounted sums as a second route."""
 
 from __future__ import annotations
 
@@ -93,7 +93,8 @@ def test_profiles_that_hold_are_those_that_no_discounted_sum_breaks(seed: int) -
     for delta in (0.15, 0.455, 0.835):  # no quotient of small whole numbers
         eq = self_enforcing(form, NashReversion(delta, "all"))
         found = set(zip(*(s.argmax(axis=-1).tolist() for s in eq.strategies), strict=True))
-        assert {at for at in product(range(3), repeat=2) if stays((A, B), worst, at, delta)} == found
+        cells = product(range(3), repeat=2)
+        assert {at for at in cells if stays((A, B), worst, at, delta)} == found
         assert np.nanmax(eq.gap, initial=0.0) == 0.0
         assert eq.complete
 
@@ -111,7 +112,8 @@ def test_each_player_is_punished_by_the_equilibrium_that_is_worst_for_it() -> No
 def test_the_harshest_punishment_sustains_the_most() -> None:
     payoffs = np.random.default_rng(5).normal(size=(2, 400, 3, 3))
     form = NormalForm(payoffs)
-    reversion, minmax = (critical_discount(form, punishment=p) for p in ("nash-reversion", "minmax"))
+    reversion = critical_discount(form)
+    minmax = critical_discount(form, punishment="minmax")
     assert (minmax.discount <= reversion.discount + 1e-9).all()
     assert (minmax.discount < reversion.discount - 1e-3).any()
     assert minmax.proven.all()

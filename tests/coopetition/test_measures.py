@@ -104,7 +104,8 @@ def test_equilibria_at_hand_are_not_solved_again() -> None:
 
 
 def test_a_batch_has_its_axes_and_bad_cells_spoil_themselves_only() -> None:
-    bound = price_build_nf.bind(nre=np.linspace(100.0, 4e3, 6)[:, None], win_back=[0.0, 0.5, np.nan])
+    nre = np.linspace(100.0, 4e3, 6)[:, None]
+    bound = price_build_nf.bind(nre=nre, win_back=[0.0, 0.5, np.nan])
     cells = coopetition(price_build_nf.form(bound))
     for array in (cells.team, cells.gap_best, cells.gap_worst, cells.advantage, cells.discount):
         assert (6, 3) == array.shape

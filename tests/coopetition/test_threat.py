@@ -35,9 +35,7 @@ def test_a_threat_is_worth_beta_as_disagreement_and_what_binds_as_outside_option
     alternative = volume * max(60.0 - chip - nre / volume, 0.0)
     share = (1.0 - power) * (60.0 - 9.0) * volume
     scale = 1e-9 * 60.0 * volume
-    assert power * alternative == pytest.approx(
-        worth.of("nash-bargaining", "customer"), abs=scale
-    )
+    assert power * alternative == pytest.approx(worth.of("nash-bargaining", "customer"), abs=scale)
     if worth.of("outside-option", "customer") > scale:
         gained = alternative - (worth.without[1, 1])
         assert gained == pytest.approx(worth.of("outside-option", "customer"), abs=scale)
