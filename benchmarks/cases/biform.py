@@ -35,7 +35,7 @@ def _make(sizes: Sizes, number: int) -> Cells:
     random = np.random.default_rng(number)
     worths = random.random((sizes["cells"], 2, 2, 2, 8))
     worths[..., 0] = 0.0
-    worths[..., 7] += 2.0  # nobody is worth more without the others: no core is empty
+    worths[..., 7] += 3.0  # more than all coalitions could ask for: no core is empty
     return Cells(worths, random.random((sizes["cells"], 3)), sizes["scipy"])
 
 
