@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from solver.coalitions.contributions import added_values, sums
 from solver.concepts._core import core_intervals
 from solver.forms.coalition import CoalitionGame
-from solver.kernels.scaling import TIE
+from solver.kernels.scaling import EPS, TIE
 
 Mask = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -56,9 +56,9 @@ def properties(game: CoalitionGame) -> Properties:
 
     Notes
     -----
-    Inequalities hold up to ties of 1e-12 of the largest synergy; `essential` needs more than a
-    tie, and `monotone` and `zero_normalised` measure ties by the largest worth. Superadditivity
-    compares 3**N pairs of coalitions, convexity N (N - 1) 2**(N - 3) increments.
+    Inequalities hold up to ties of 1e-12 of the largest synergy, and rounding; `essential` needs
+    more than a tie, and `monotone` and `zero_normalised` measure ties by the largest worth.
+    Superadditivity compares 3**N pairs of coalitions, convexity N (N - 1) 2**(N - 3) increments.
 
     References
     ----------
@@ -73,8 +73,8 @@ def properties(game: CoalitionGame) -> Properties:
     n, v, valid = len(game.players), game.worths, game.valid
     singles = v[..., [1 << i for i in range(n)]]
     synergies = v - sums(singles)
-    near = TIE * abs(synergies).max(axis=-1)
     close = TIE * abs(v).max(axis=-1)
+    near = TIE * abs(synergies).max(axis=-1) + 4.0 * n * EPS * abs(v).max(axis=-1)
     return Properties(
         monotone=valid & _monotone(v, n, close),
         zero_normalised=valid & (abs(singles).max(axis=-1) <= close),

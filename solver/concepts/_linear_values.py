@@ -12,7 +12,7 @@ from solver._threads import over_ranges
 from solver.concepts._allocations import Floats, smallest_range
 from solver.equilibria import Status
 from solver.forms.coalition import CoalitionGame
-from solver.kernels.coalition import by_definition, linear_values
+from solver.kernels.coalition import linear_values
 
 
 def shapley_weights(players: int) -> Floats:
@@ -28,14 +28,30 @@ def banzhaf_weights(players: int) -> Floats:
 def weighted_values(form: CoalitionGame, factor: Floats) -> tuple[Floats, Floats, NDArray[np.int8]]:
     """Values and gaps (G, N) and status (G,); the gaps come from the definition."""
     V, n = form.flat(), len(form.players)
-    values, gaps = np.empty((len(V), n)), np.empty((len(V), n))
+    values, gaps, largest = np.empty((len(V), n)), np.empty((len(V), n)), np.empty(len(V))
+    sizes = np.array([s.bit_count() for s in range(1 << n)])
+    without, joined = np.append(factor, 0.0)[sizes], np.append(0.0, factor)[sizes]
+    definition = _definition(factor, sizes, n)
 
     def work(low: int, high: int) -> None:
         table, singles, steps = np.empty(1 << n), np.empty(n), (high - low) * (1 << n)
-        run(linear_values, 12.0 * steps, V, low, high, factor, n, table, singles, values)
-        run(by_definition, 3.0 * n * steps, V, low, high, factor, n, values, gaps)
+        both = without + joined
+        scratch = table, singles, values, largest
+        run(linear_values, 15.0 * steps, V, low, high, without, both, n, *scratch)
+        part = slice(low, high)
+        gaps[part] = abs(V[part] @ definition - values[part])
+        gaps[part] /= np.where(largest[part] > 0.0, largest[part], 1.0)[:, None]
 
-    over_ranges(len(V), smallest_range(10.0 * n * (1 << n)), work)
-    invalid = ~form.valid.ravel()
-    status = np.where(invalid, Status.INVALID_INPUT, Status.SOLVED).astype(np.int8)
+    over_ranges(len(V), smallest_range(10.0 * (1 << n)), work)
+    status = np.where(np.isnan(largest), Status.INVALID_INPUT, Status.SOLVED).astype(np.int8)
     return values, gaps, status
+
+
+def _definition(factor: Floats, sizes: NDArray[np.int64], n: int) -> Floats:
+    """What each worth counts for each player, (2**N, N): the sum of marginal contributions."""
+    matrix, every = np.zeros((1 << n, n)), np.arange(1 << n)
+    for i in range(n):
+        others = every[every >> i & 1 == 0]
+        matrix[others | 1 << i, i] = factor[sizes[others]]
+        matrix[others, i] = -factor[sizes[others]]
+    return matrix

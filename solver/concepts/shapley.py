@@ -52,9 +52,10 @@ def shapley(form: CoalitionGame, method: Table | Exact) -> Equilibria:
     Notes
     -----
     φ_i = Σ_S |S|! (N - |S| - 1)!/N! · (v(S ∪ i) - v(S)) over the coalitions S without i. Worths
-    are weighted once by the sizes of coalitions and folded player by player, 2**(N + 2) operations
-    per game; the certificate computes the definition, N · 2**N. With stand-alone worths far above
-    the synergies, these are computed first, so that they keep their digits.
+    are weighted once by the sizes of coalitions and folded player by player, about 2**(N + 3)
+    operations per game; the certificate is the definition, a product with a matrix of N · 2**N.
+    With stand-alone worths far above the synergies, these are computed first, so that they keep
+    their digits.
 
     References
     ----------

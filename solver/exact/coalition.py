@@ -55,7 +55,7 @@ def exact_nucleolus(worths: Sequence[Fraction], *, imputations: bool = True) -> 
     )
     v = np.array([*worths, None], object)[:-1]
     status, used = interpret(
-        nucleolus_of, v, n, imputations, 0, x, column, level, weight, places, work, wide
+        nucleolus_of, v, n, imputations, 0, 0, x, column, level, weight, places, work, wide
     )
     if status == NONE_EXIST:
         return ExactNucleolus(None, proven=True)

@@ -8,9 +8,8 @@ So n sums over 2**(n - 1) coalitions each cost 2**(n + 1) additions in all.
 
 from __future__ import annotations
 
-import numpy as np
-
-from solver._jit import inlined, kernel
+from solver._jit import kernel
+from solver.kernels.scaling import EPS
 
 SOLVED, NONE_EXIST, INVALID_INPUT = 0, 1, 5
 
@@ -43,54 +42,79 @@ def zero_normalised(v, n: int, singles, z) -> None:  # type: ignore[no-untyped-d
 
 
 @kernel
-def linear_values(V, low: int, high: int, factor, n: int, table, singles, values) -> None:  # type: ignore[no-untyped-def]
-    """Values that weigh marginal contributions by the size of the coalition that is joined.
+def tie_size(v, z, n: int, tie) -> float:  # type: ignore[no-untyped-def]
+    """What counts as nothing: a share of the largest synergy, and what rounding makes of worths.
 
-    V (G, 2**n); factor (n,) are the weights, of sum one over all coalitions without the player;
-    table (2**n,) and singles (n,) are for work. Writes values (G, n).
+    v (2**n,) are the worths, z the same zero-normalised. NaN if a worth is not finite.
     """
-    size = 1 << n
-    for g in range(low, high):
-        zero_normalised(V[g], n, singles, table)
-        # A worth v(S) counts factor[s - 1] for members and -factor[s] for the others: the
-        # difference between them is what is folded, the rest is the same for all.
-        without = 0.0
-        for s in range(size):
-            members = ones(s)
-            joined = factor[members - 1] if members > 0 else 0.0
-            left = factor[members] if members < n else 0.0
-            without += left * table[s]
-            table[s] *= joined + left
-        for i in range(n - 1, -1, -1):
-            half = 1 << i
-            share = 0.0
-            for s in range(half):
-                share += table[half + s]
-                table[s] += table[half + s]
-            values[g, i] = singles[i] + (share - without)
+    spread = largest = nothing = 0.0
+    for s in range(1 << n):
+        spread = max(spread, abs(z[s]))
+        largest = max(largest, abs(v[s]))
+        nothing += v[s] - v[s]
+    return float(tie * spread + 4.0 * n * EPS * largest + nothing)
 
 
 @kernel
-def by_definition(V, low: int, high: int, factor, n: int, values, gap) -> None:  # type: ignore[no-untyped-def]
-    """Write by how much values (G, n) miss the weighted sums of marginal contributions.
+def linear_values(  # type: ignore[no-untyped-def]
+    V, low: int, high: int, without, both, n: int, table, singles, values, largest
+) -> None:
+    """Values that weigh marginal contributions by the size of the coalition that is joined.
 
-    gap (G, n) is relative to the largest worth; infinite where a worth is not finite.
+    V (G, 2**n). A worth v(S) counts -without[S] for players outside S; the difference between that
+    and what it counts for members is both[S], which is folded. table (2**n,) and singles (n,) are
+    for work. Writes values (G, n) and the largest worth (G,), NaN if one is not finite.
     """
+    size = 1 << n
     for g in range(low, high):
-        largest = 0.0
-        nothing = 0.0
-        for s in range(1 << n):
-            largest = max(largest, abs(V[g, s]))
-            nothing += V[g, s] - V[g, s]
-        for i in range(n):
-            bit = 1 << i
-            total = 0.0
-            for s in range(1 << n):
-                if s & bit == 0:
-                    total += factor[ones(s)] * (V[g, s | bit] - V[g, s])
-            gap[g, i] = abs(total - values[g, i]) / (largest if largest > 0.0 else 1.0)
-            if nothing != 0.0:
-                gap[g, i] = np.inf
+        largest[g] = largest_of(V[g], size)
+        zero_normalised(V[g], n, singles, table)
+        rest = product(table, without, size)
+        for s in range(size):
+            table[s] *= both[s]
+        for i in range(n - 1, -1, -1):
+            half = 1 << i
+            values[g, i] = singles[i] + (total_of(table, half, 2 * half) - rest)
+            for s in range(half):
+                table[s] += table[half + s]
+
+
+@kernel
+def largest_of(v, size: int) -> float:  # type: ignore[no-untyped-def]
+    """Find the largest of v (size,) without its signs; NaN if one is not finite."""
+    a = b = odd = even = 0.0
+    for s in range(0, size, 2):
+        u, w = v[s], v[s + 1]
+        even += u - u
+        odd += w - w
+        a = max(a, abs(u))
+        b = max(b, abs(w))
+    return float(max(a, b) + even + odd)
+
+
+@kernel
+def product(table, weights, size: int) -> float:  # type: ignore[no-untyped-def]
+    """Sum a table with weights, two numbers at a time."""
+    a = b = 0.0
+    for s in range(0, size, 2):
+        a += table[s] * weights[s]
+        b += table[s + 1] * weights[s + 1]
+    return float(a + b)
+
+
+@kernel
+def total_of(table, low: int, high: int) -> float:  # type: ignore[no-untyped-def]
+    """Sum a part of a table, four numbers at a time."""
+    a = b = c = d = 0.0
+    whole = low + (high - low) // 4 * 4
+    for s in range(low, whole, 4):
+        a += table[s]
+        b += table[s + 1]
+        c += table[s + 2]
+        d += table[s + 3]
+    for s in range(whole, high):
+        a += table[s]
+    return (a + b) + (c + d)
 
 
 @kernel
@@ -105,13 +129,9 @@ def tau_values(V, low: int, high: int, n: int, tie: float, work, most, values, s
     for g in range(low, high):
         zero_normalised(V[g], n, singles, table)
         total = table[size - 1]
-        largest = 0.0
-        nothing = 0.0
-        for s in range(size):
-            largest = max(largest, abs(table[s]))
-            nothing += V[g, s] - V[g, s]
+        near = tie_size(V[g], table, n, tie)
         status[g] = SOLVED
-        if nothing != 0.0:
+        if near != near:  # noqa: PLR0124  NaN
             status[g] = INVALID_INPUT
             continue
         for i in range(n):
@@ -126,7 +146,7 @@ def tau_values(V, low: int, high: int, n: int, tie: float, work, most, values, s
                 lack = min(lack, sums[half + s])
                 sums[s] = min(sums[s], sums[half + s])
             least[i] = top[i] - lack
-        between(g, n, total, tie * largest, top, least, singles, values, status)
+        between(g, n, total, near, top, least, singles, values, status)
 
 
 @kernel
@@ -146,13 +166,3 @@ def between(  # type: ignore[no-untyped-def]
     rest = (total - low - share * (high - low)) / n
     for i in range(n):
         values[g, i] = singles[i] + least[i] + share * (top[i] - least[i]) + rest
-
-
-@inlined
-def ones(word: int) -> int:
-    """Count the bits of a word; the loop is compiled to one instruction."""
-    found = 0
-    while word != 0:
-        word &= word - 1
-        found += 1
-    return found

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from solver._jit import kernel
 from solver.kernels.ascent import OPTIMAL, UNBOUNDED, ascend
-from solver.kernels.coalition import zero_normalised
+from solver.kernels.coalition import tie_size, zero_normalised
+from solver.kernels.scaling import EPS
 
 CORE, EMPTY, STUCK, INVALID = 0, 1, 4, 5
 
@@ -26,7 +27,8 @@ def bounds_of_two(V, low: int, high: int, tie: float, least, most, status) -> No
     for g in range(low, high):
         a, b, total = V[g, 1], V[g, 2], V[g, 3]
         rest = total - a - b
-        rest = 0.0 if abs(rest) <= tie * max(abs(a), max(abs(b), abs(total))) else rest
+        near = 8.0 * EPS * max(abs(a), max(abs(b), abs(total))) + tie * abs(rest)
+        rest = 0.0 if abs(rest) <= near else rest
         status[g] = CORE if rest >= 0.0 else EMPTY
         if (rest - rest) + (a - a) + (b - b) + (V[g, 0] - V[g, 0]) != 0.0:
             status[g] = INVALID
@@ -44,7 +46,9 @@ def bounds_of_three(V, low: int, high: int, tie: float, least, most, status) -> 
         # What a player can get at most: what it adds to the other two.
         top_a, top_b, top_c = total - bc, total - ac, total - ab
         spread = max(max(abs(ab), abs(ac)), max(abs(bc), abs(total)))
-        near = tie * spread
+        largest = max(max(abs(a), abs(b)), max(abs(c), abs(V[g, 7])))
+        largest = max(max(largest, abs(V[g, 3])), max(abs(V[g, 5]), abs(V[g, 6])))
+        near = tie * spread + 12.0 * EPS * largest
         enough = (total >= -near) & (top_a + top_b + top_c - total >= -near)
         enough &= (top_a >= -near) & (top_b >= -near) & (top_c >= -near)
         status[g] = CORE if enough else EMPTY
@@ -64,15 +68,11 @@ def bounds_of_four(V, low: int, high: int, tie: float, least, most, status) -> N
     pairs, top, other = np.empty(3), np.empty(3), np.empty(3)
     for g in range(low, high):
         zero_normalised(V[g], 4, singles, z)
-        spread = nothing = 0.0
-        for s in range(16):
-            spread = max(spread, abs(z[s]))
-            nothing += V[g, s] - V[g, s]
+        near = tie_size(V[g], z, 4, 4.0 * tie)
         status[g] = CORE
-        if nothing != 0.0:
+        if near != near:  # noqa: PLR0124  NaN
             status[g] = INVALID
             continue
-        near = 4.0 * tie * spread
         for i in range(4):
             floor, ceiling, room = bounds_of_one(z, i, pairs, top, other)
             if room < -near or floor > ceiling + near:
@@ -125,20 +125,18 @@ def bounds_of_many(V, low: int, high: int, n: int, tie: float, least, most, stat
     for g in range(low, high):
         zero_normalised(V[g], n, singles, z)
         total = z[size - 1]
-        spread = nothing = 0.0
+        near = tie_size(V[g], z, n, tie)
         for s in range(size):
-            spread = max(spread, abs(z[s]))
-            nothing += V[g, s] - V[g, s]
             w[s] = z[s] - (total if s >> m & 1 else 0.0)
-        status[g] = INVALID if nothing != 0.0 else CORE
-        if total < -tie * spread:
+        status[g] = INVALID if near != near else CORE  # noqa: PLR0124  NaN
+        if total < -near:
             status[g] = EMPTY
         for goal in range(2 * n):
             if status[g] != CORE:
                 break
             i, up = goal // 2, goal % 2
             first_basis(n, i, up == 1, inverse, basis, weight)
-            ended = ascend(a, w, m, size, basis, inverse, weight, y, slack, alpha, tie * spread)
+            ended = ascend(a, w, m, size, basis, inverse, weight, y, slack, alpha, near)
             if ended != OPTIMAL:
                 status[g] = EMPTY if ended == UNBOUNDED else STUCK
                 break

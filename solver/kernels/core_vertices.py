@@ -13,7 +13,7 @@ from __future__ import annotations
 import numpy as np
 
 from solver._jit import kernel
-from solver.kernels.coalition import zero_normalised
+from solver.kernels.coalition import tie_size, zero_normalised
 
 CORE, EMPTY, INVALID = 0, 1, 5
 #: Players at most, and vertices that a polytope of their coalitions may have while it is cut.
@@ -39,20 +39,17 @@ def core_vertices(  # type: ignore[no-untyped-def]
         if used + MOST > rows.shape[0]:
             return used, g
         zero_normalised(V[g], n, singles, z)
-        spread = nothing = 0.0
-        for s in range(size):
-            spread = max(spread, abs(z[s]))
-            nothing += V[g, s] - V[g, s]
+        near = tie_size(V[g], z, n, tie)
         count[g] = 0
         status[g] = INVALID
-        if nothing != 0.0:
+        if near != near:  # noqa: PLR0124  NaN
             continue
-        found = imputations(z, n, tie * spread, points, tight)
+        found = imputations(z, n, near, points, tight)
         for s in range(1, size - 1):
             if s & (s - 1) != 0:
-                found = cut(z, n, s, tie * spread, points, tight, slack, found)
+                found = cut(z, n, s, near, points, tight, slack, found)
         status[g] = CORE if found > 0 else EMPTY
-        found = distinct(n, 100.0 * tie * spread, points, found)
+        found = distinct(n, 100.0 * near, points, found)
         count[g] = found
         for k in range(found):
             for i in range(n):

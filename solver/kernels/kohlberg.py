@@ -48,7 +48,18 @@ def certified_nucleoli(  # type: ignore[no-untyped-def]
         if nothing != 0.0:
             continue
         ended, used = nucleolus_of(
-            V[g], n, imputations, tie, values[g], column, level, weight, places, work, wide
+            V[g],
+            n,
+            imputations,
+            tie,
+            4.0 * n * EPS,
+            values[g],
+            column,
+            level,
+            weight,
+            places,
+            work,
+            wide,
         )
         status[g] = ended
         if ended == SOLVED:
@@ -101,7 +112,8 @@ def criterion(  # type: ignore[no-untyped-def]
         return np.inf
     # What rounding the payoffs alone may do is no miss.
     worst = max(0.0, worst - 8.0 * n * EPS * largest)
-    return worst / spread if spread > 0.0 else worst / max(largest, 1e-300)
+    size_of_all = spread if spread > 0.0 else max(largest, 1e-300)
+    return float(worst / size_of_all)
 
 
 @kernel

@@ -23,30 +23,33 @@ SOLVED, NONE_EXIST, NOT_CONVERGED = 0, 1, 4
 
 @kernel
 def nucleolus_of(  # type: ignore[no-untyped-def]
-    v, n: int, imputations: bool, tol, x, column, level, weight, places, work, wide
+    v, n: int, imputations: bool, tie, rounding, x, column, level, weight, places, work, wide
 ) -> tuple[int, int]:
     """Write the nucleolus x (n,) of one game; return its status and how many columns were fixed.
 
     v (2**n,) are the worths; without `imputations` it is the prenucleolus. column, level, weight
-    (n * n,) say which were fixed, when, and their weights. places (2, n), work (2 n + 6, n + 1),
-    wide (n + 4, 2**n + n) are for work.
+    (n * n,) say which were fixed, when, and their weights. Excesses are ties if they differ by
+    up to `tie` of the largest synergy or `rounding` of the largest worth. places (2, n),
+    work (2 n + 6, n + 1), wide (n + 4, 2**n + n) are for work.
     """
     size = 1 << n
     z, table = wide[n], wide[n + 1]
     singles, rows = work[n + 1], work[n + 6 :]
     zero_normalised(v, n, singles, z)
     total = z[size - 1]
-    largest = abs(total)
+    spread = largest = abs(total)
     for s in range(size):
-        largest = max(largest, abs(z[s]))
-    if imputations and total < -tol * largest:
+        spread = max(spread, abs(z[s]))
+        largest = max(largest, abs(v[s]))
+    near = tie * spread + rounding * largest
+    if imputations and total < -near:
         return NONE_EXIST, 0
     for i in range(n):
         x[i] = total / n
     unit = total * 0 + 1  # a float or a fraction, as the worths are
     rank = insert(rows, places[1], 0, n, size - 1, unit)
     used = done = 0
-    if imputations and total <= tol * largest:
+    if imputations and n > 1 and total <= near:
         for i in range(n):
             column[i], level[i], weight[i] = size + i, 0, 1
         used, rank = n, n
@@ -60,7 +63,7 @@ def nucleolus_of(  # type: ignore[no-untyped-def]
         inverse, multipliers, y, alpha = work[:n], work[n + 2], work[n + 3], work[n + 4]
         ended = ascend(
             a, w, free + 1, size + n, places[0], inverse, multipliers, y, slack, alpha,
-            tol * largest,
+            near,
         )  # fmt: skip
         if ended != OPTIMAL:
             return NOT_CONVERGED, used

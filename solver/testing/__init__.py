@@ -13,20 +13,30 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from solver.testing import laws, oracles, textbook, tree_laws, tree_oracles
+    from solver.testing import (
+        coalition_laws,
+        coalition_oracles,
+        laws,
+        oracles,
+        textbook,
+        tree_laws,
+        tree_oracles,
+    )
+    from solver.testing.coalition_strategies import coalition_games
     from solver.testing.strategies import bimatrix_games, normal_forms
     from solver.testing.tree_games import extensive_forms
 
 #: The module that each strategy is in; the other names are modules.
 _STRATEGIES = {
     "bimatrix_games": "strategies",
+    "coalition_games": "coalition_strategies",
     "extensive_forms": "tree_games",
     "normal_forms": "strategies",
 }
 
 __all__ = [
-    "bimatrix_games", "extensive_forms", "laws", "normal_forms", "oracles", "textbook",
-    "tree_laws", "tree_oracles",
+    "bimatrix_games", "coalition_games", "coalition_laws", "coalition_oracles", "extensive_forms",
+    "laws", "normal_forms", "oracles", "textbook", "tree_laws", "tree_oracles",
 ]  # fmt: skip
 
 
