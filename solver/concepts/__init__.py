@@ -28,6 +28,8 @@ CONCEPTS = (
     "nash-bargaining",
     "alternating-offers",
     "outside-option",
+    "biform",
+    "self-enforcing",
 )
 
 #: Number of players that a concept is limited to, where it is.
