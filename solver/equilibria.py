@@ -37,6 +37,7 @@ class Status(IntEnum):
     NOT_CONVERGED = 4
     INVALID_INPUT = 5
     PENDING = 6
+    EMPTY_CORE = 7
 
     @property
     def sentence(self) -> str:
@@ -46,7 +47,12 @@ class Status(IntEnum):
     @property
     def settled(self) -> bool:
         """Whether the answer can be relied on as far as it goes."""
-        return self in {Status.SOLVED, Status.NONE_EXIST, Status.DEGENERATE}
+        return self in {
+            Status.SOLVED,
+            Status.NONE_EXIST,
+            Status.DEGENERATE,
+            Status.EMPTY_CORE,
+        }
 
 
 _SENTENCES = {
@@ -57,6 +63,7 @@ _SENTENCES = {
     Status.NOT_CONVERGED: "a candidate was found but its certificate exceeds the tolerance",
     Status.INVALID_INPUT: "a payoff or parameter is not a finite number, or out of range",
     Status.PENDING: "not computed yet",
+    Status.EMPTY_CORE: "undecided: after some moves no division is stable, the core is empty",
 }
 
 

@@ -2,6 +2,7 @@
 
 from benchmarks.cases import (
     bandwidth,
+    biform,
     build_tree,
     coalition,
     correlated,
@@ -21,6 +22,7 @@ from benchmarks.cases import (
 
 FAMILIES = (
     bandwidth,
+    biform,
     build_tree,
     coalition,
     correlated,

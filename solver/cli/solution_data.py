@@ -11,9 +11,11 @@ from solver.cli.tree_text import behavior
 from solver.concepts.coco import coco_parts
 from solver.concepts.nash_sets import nash_subsets
 from solver.concepts.obedience import joint
+from solver.concepts.self_enforcing import critical_discount
 from solver.equilibria import Equilibria, Status
 from solver.forms import Form
 from solver.forms.extensive import ExtensiveForm
+from solver.forms.normal import NormalForm
 from solver.game import Game
 from solver.parameters import Bound
 from solver.sweep.cells import Cells
@@ -64,7 +66,14 @@ def _columns(cells: Cells) -> dict[str, dict[str, Any]]:
 
 
 def _parts(equilibria: Equilibria) -> dict[str, Any]:
-    """What the coco value is made of."""
+    """What the coco value is made of; how patient players must be."""
+    form = equilibria.form
+    if equilibria.concept == "self-enforcing" and isinstance(form, NormalForm):
+        needed = critical_discount(form, punishment=equilibria.method)
+        return {
+            "critical_discount": needed.discount,  # null where no patience is enough
+            "critical_discounts": needed.by_player,
+        }
     if equilibria.concept != "coco":
         return {}
     parts = coco_parts(equilibria)

@@ -11,8 +11,10 @@ from solver.cli.tree_text import moves
 from solver.concepts.coco import coco_parts
 from solver.concepts.nash_sets import nash_subsets
 from solver.concepts.obedience import joint
+from solver.concepts.self_enforcing import critical_discount
 from solver.equilibria import NO_INDEX, Equilibria, Status
 from solver.forms.extensive import ExtensiveForm
+from solver.forms.normal import NormalForm
 from solver.game import Game
 from solver.sweep.cells import Cells
 
@@ -43,6 +45,7 @@ def as_text(game: Game, cells: Cells) -> str:
         one, two = form.players
         gets = f"{one} gets half of it and {float(parts.advantage):.6g} more, {two} that much less"
         lines += ["", f"together {float(parts.team):.6g}: {gets} than half"]
+    lines += _patience(equilibria, status)
     if game.regime is not None or 0 < count <= MOST_IN_A_LABEL:
         lines += ["", f"regime: {cells.labels[int(cells.regime)]}"]
     units = game.units or {}
@@ -84,9 +87,26 @@ def _advice(equilibria: Equilibria, status: Status) -> list[str]:
         ]
     if status is Status.NONE_EXIST and len(form.players) > 2:
         return ["Mixed equilibria of three and more players were not looked for."]
+    if status is Status.EMPTY_CORE:
+        return ["Other divisions are always defined: --method shapley, nucleolus, nash-bargaining."]
     if status is Status.INVALID_INPUT and getattr(form, "fractions", None) is not None:
         return ["A payoff is beyond the largest float: use --exact."]
     return []
+
+
+def _patience(equilibria: Equilibria, status: Status) -> list[str]:
+    """From which discount factor on what is best for all together holds."""
+    form = equilibria.form
+    if equilibria.concept != "self-enforcing" or not isinstance(form, NormalForm):
+        return []
+    if status is Status.INVALID_INPUT:
+        return []
+    needed = critical_discount(form, punishment=equilibria.method)
+    actions = [names[a] for names, a in zip(form.actions, needed.actions, strict=True)]
+    best = f"what earns the most together, {' | '.join(actions)},"
+    if not np.isfinite(needed.discount):
+        return ["", f"{best} is not sustained however patient the players are"]
+    return ["", f"{best} is sustained by discount factors from {float(needed.discount):.6g} on"]
 
 
 def _place(equilibria: Equilibria, k: int) -> str:

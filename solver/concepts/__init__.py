@@ -42,6 +42,8 @@ CONCEPTS = (
     "nash-in-nash",
     "nash-in-kalai",
     "nntr",
+    "biform",
+    "self-enforcing",
 )
 
 #: Number of players that a concept is limited to, where it is.
