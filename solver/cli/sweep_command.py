@@ -25,6 +25,7 @@ from solver.equilibria import Status
 from solver.errors import AxisError
 from solver.sweep import plan, store
 from solver.sweep.axes import parse
+from solver.sweep.cluster import opened
 
 NOT_SETTLED = 3
 
@@ -41,7 +42,19 @@ NOT_SETTLED = 3
 @set_option
 @concept_option
 @method_option
-@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Threads; default all cores.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Threads or workers; default all cores.",
+)
+@click.option(
+    "--executor",
+    default="threads",
+    show_default=True,
+    metavar="threads|dask|dask:ADDRESS",
+    help="Who solves: threads here, a Dask cluster here, or that of a scheduler.",
+)
 @click.option("--fresh", is_flag=True, help="Replace a sweep that OUT already holds.")
 @click.option("-o", "--out", required=True, type=click.Path(path_type=Path), help="Directory.")
 @json_option
@@ -52,6 +65,7 @@ def command(  # noqa: PLR0913, PLR0917  one per option
     concept: str | None,
     method: str | None,
     jobs: int | None,
+    executor: str,
     out: Path,
     *,
     fresh: bool,
@@ -75,7 +89,10 @@ def command(  # noqa: PLR0913, PLR0917  one per option
     made = plan.make(game, tuple(map(parse, axes)), fixed, concept=concept, method=method)
     with reporting(made.cells, f"{game.name}: {made.cells:,} cells") as (progress, done):
         try:
-            solved = store.run(made, out, jobs=jobs, fresh=fresh, progress=progress)
+            with opened(executor, jobs) as workers:
+                solved = store.run(
+                    made, out, jobs=jobs, fresh=fresh, executor=workers, progress=progress
+                )
         except KeyboardInterrupt as stop:
             stop.add_note(f"{done():,} of {made.cells:,} cells are kept in {out}")
             raise

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future, wait
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -15,6 +15,7 @@ from solver.parameters import as_floats
 from solver.sweep import parts, plan
 from solver.sweep.axes import given
 from solver.sweep.dataset import assemble
+from solver.sweep.executors import over_workers
 from solver.sweep.parts import Part
 from solver.sweep.plan import Plan
 
@@ -26,13 +27,14 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def sweep(
+def sweep(  # noqa: PLR0913
     game: Game,
     *,
     concept: str | Concept | None = None,
     method: Method | str | None = None,
     jobs: int | None = None,
     chunk: int = plan.CHUNK,
+    executor: object = None,
     **values: Any,
 ) -> xr.Dataset:
     """Solve a game over a grid and label the answers.
@@ -43,9 +45,14 @@ def sweep(
     concept, method : optional
         By default the first concept that applies to the game's form.
     jobs : int, optional
-        Threads; by default `solver.get_threads()`.
+        Threads; by default `solver.get_threads()`. With an executor, the number of its workers
+        where it does not say that itself.
     chunk : int
         Cells solved at once.
+    executor : concurrent.futures.Executor or distributed.Client, optional
+        Solves the chunks instead of threads here, one thread per worker; the answers are the same
+        to the bit. It stays open. What is shipped, and what workers must have installed: see
+        `solver.sweep.shipping`.
     **values : float or array-like
         Parameters: a one-dimensional array makes an axis, in the order given; a number fixes.
 
@@ -61,6 +68,8 @@ def sweep(
     ------
     ParameterError, AxisError, ConceptError
         Before anything is solved.
+    WorkerError
+        When the executor's workers cannot be reached, are of another version, or die.
 
     Examples
     --------
@@ -74,7 +83,11 @@ def sweep(
     axes = tuple(given(name, value) for name, value in arrays.items() if value.ndim)
     fixed = {name: value for name, value in arrays.items() if value.ndim == 0}
     made = plan.make(game, axes, fixed, concept=concept, method=method, chunk=chunk)
-    found = list(over_chunks(lambda number: solve_part(made, number), range(made.chunks), jobs))
+    numbers = range(made.chunks)
+    if executor is None:
+        found = list(over_chunks(lambda number: solve_part(made, number), numbers, jobs))
+    else:
+        found = [part for _, part in over_workers(solve_part, made, numbers, executor, jobs)]
     return assemble(description(made, found[0][1]), [part for part, _ in found])
 
 
@@ -102,7 +115,7 @@ def description(made: Plan, schema: dict[str, Any]) -> dict[str, Any]:
 
 def over_chunks(
     work: Callable[[int], T], numbers: Sequence[int], jobs: int | None = None
-) -> Iterator[T]:
+) -> Generator[T, None, None]:
     """Results of ``work(number)`` in order, computed on `jobs` threads.
 
     At most two chunks per thread are under way or waiting to be taken, which bounds the memory
