@@ -46,6 +46,10 @@ class StoreError(CoopetError):
     """A sweep directory or an output file that is missing, foreign, or in the way."""
 
 
+class WorkerError(CoopetError):
+    """Workers of a sweep that cannot be reached, are not like this machine, or were lost."""
+
+
 class UncertifiedError(CoopetError):
     """Raised by ``Equilibria.check`` when some element of the batch is not settled."""
 

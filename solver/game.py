@@ -19,7 +19,7 @@ Values = Mapping[str, NDArray[np.float64]]
 
 #: Keywords of `sweep` and names of Dataset variables, which a parameter may not take.
 RESERVED = frozenset({
-    "game", "concept", "method", "jobs", "chunk", "design", "sample", "add",
+    "game", "concept", "method", "jobs", "chunk", "design", "sample", "add", "executor",
     "slot", "player", "payoff", "gap", "count", "status", "complete", "regime", "leader_action",
 })  # fmt: skip
 

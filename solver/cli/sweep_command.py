@@ -24,6 +24,7 @@ from solver.cli.progress import announce_compiling, reporting
 from solver.cli.targets import find_game
 from solver.equilibria import Status
 from solver.sweep import plan, store
+from solver.sweep.cluster import opened
 from solver.sweep.requests import design
 
 NOT_SETTLED = 3
@@ -57,7 +58,19 @@ NOT_SETTLED = 3
 @concept_option
 @method_option
 @add_option
-@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Threads; default all cores.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Threads or workers; default all cores.",
+)
+@click.option(
+    "--executor",
+    default="threads",
+    show_default=True,
+    metavar="threads|dask|dask:ADDRESS",
+    help="Who solves: threads here, a Dask cluster here, or that of a scheduler.",
+)
 @click.option("--fresh", is_flag=True, help="Replace a sweep that OUT already holds.")
 @click.option("-o", "--out", required=True, type=click.Path(path_type=Path), help="Directory.")
 @json_option
@@ -72,6 +85,7 @@ def command(  # noqa: PLR0913, PLR0917  one per option
     method: str | None,
     add: Sequence[str],
     jobs: int | None,
+    executor: str,
     out: Path,
     *,
     fresh: bool,
@@ -96,7 +110,10 @@ def command(  # noqa: PLR0913, PLR0917  one per option
     made = plan.make(game, points, fixed, concept=concept, method=method, add=add)
     with reporting(made.cells, f"{game.name}: {made.cells:,} cells") as (progress, done):
         try:
-            solved = store.run(made, out, jobs=jobs, fresh=fresh, progress=progress)
+            with opened(executor, jobs) as workers:
+                solved = store.run(
+                    made, out, jobs=jobs, fresh=fresh, executor=workers, progress=progress
+                )
         except KeyboardInterrupt as stop:
             stop.add_note(f"{done():,} of {made.cells:,} cells are kept in {out}")
             raise

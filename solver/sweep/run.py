@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import Future, wait
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -16,6 +16,7 @@ from solver.sweep import parts, plan
 from solver.sweep.axes import given
 from solver.sweep.dataset import assemble
 from solver.sweep.design import Design, Grid
+from solver.sweep.executors import over_workers
 from solver.sweep.parts import Part
 from solver.sweep.plan import Plan
 
@@ -36,6 +37,7 @@ def sweep(  # noqa: PLR0913
     chunk: int = plan.CHUNK,
     design: Design | None = None,
     add: str | Iterable[str] = (),
+    executor: object = None,
     **values: Any,
 ) -> xr.Dataset:
     """Solve a game over a grid and label the answers.
@@ -46,7 +48,8 @@ def sweep(  # noqa: PLR0913
     concept, method : optional
         By default the first concept that applies to the game's form.
     jobs : int, optional
-        Threads; by default `solver.get_threads()`.
+        Threads; by default `solver.get_threads()`. With an executor, the number of its workers
+        where it does not say that itself.
     chunk : int
         Cells solved at once.
     design : Sample or Listing, optional
@@ -63,6 +66,10 @@ def sweep(  # noqa: PLR0913
         - ``joint``, of normal forms: ``joint`` over ``slot`` and each ``action_<player>``.
         - ``coco``, of coco: ``team``, ``advantage``, and ``threat_<player>`` over
           ``action_<player>``.
+    executor : concurrent.futures.Executor or distributed.Client, optional
+        Solves the chunks instead of threads here, one thread per worker; the answers are the same
+        to the bit. It stays open. What is shipped, and what workers must have installed: see
+        `solver.sweep.shipping`.
     **values : float or array-like
         Parameters: a one-dimensional array makes an axis, in the order given; a number fixes.
 
@@ -80,6 +87,8 @@ def sweep(  # noqa: PLR0913
     ------
     ParameterError, AxisError, ConceptError
         Before anything is solved.
+    WorkerError
+        When the executor's workers cannot be reached, are of another version, or die.
 
     Examples
     --------
@@ -96,7 +105,11 @@ def sweep(  # noqa: PLR0913
     fixed = {name: value for name, value in arrays.items() if value.ndim == 0}
     points = Grid(axes) if design is None else design
     made = plan.make(game, points, fixed, concept=concept, method=method, chunk=chunk, add=add)
-    found = list(over_chunks(lambda number: solve_part(made, number), range(made.chunks), jobs))
+    numbers = range(made.chunks)
+    if executor is None:
+        found = list(over_chunks(lambda number: solve_part(made, number), numbers, jobs))
+    else:
+        found = [part for _, part in over_workers(solve_part, made, numbers, executor, jobs)]
     parts_found = [part for part, _ in found]
     return assemble(description(made, found[0][1]), parts_found, made.design)
 
@@ -125,7 +138,7 @@ def description(made: Plan, schema: dict[str, Any]) -> dict[str, Any]:
 
 def over_chunks(
     work: Callable[[int], T], numbers: Sequence[int], jobs: int | None = None
-) -> Iterator[T]:
+) -> Generator[T, None, None]:
     """Results of ``work(number)`` in order, computed on `jobs` threads.
 
     At most two chunks per thread are under way or waiting to be taken, which bounds the memory

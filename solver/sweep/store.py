@@ -10,14 +10,16 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from solver.errors import StoreError
+from solver.errors import StoreError, WorkerError
 from solver.sweep.axes import restore as restore_axis
 from solver.sweep.dataset import assemble
 from solver.sweep.design import restore
+from solver.sweep.executors import over_workers
 from solver.sweep.listing import Listing
 from solver.sweep.parquet import read_part, row_count, write_part
 from solver.sweep.parts import Part, schema_of
@@ -41,12 +43,13 @@ def part_path(store: Path, number: int) -> Path:
     return store / f"part-{number:06d}.parquet"
 
 
-def run(
+def run(  # noqa: PLR0913
     made: Plan,
     store: Path,
     *,
     jobs: int | None = None,
     fresh: bool = False,
+    executor: object = None,
     progress: Callable[[int], None] = lambda _cells: None,
 ) -> int:
     """Solve the chunks that `store` lacks; return how many cells were solved.
@@ -57,9 +60,12 @@ def run(
     store : Path
         A directory that does not exist, is empty, or holds this very sweep.
     jobs : int, optional
-        Threads.
+        Threads; with an executor, the number of its workers where it does not say that itself.
     fresh : bool
         Start over in a store of ours, whatever sweep it holds.
+    executor : concurrent.futures.Executor or distributed.Client, optional
+        Solves the chunks instead of threads here. Only this process writes, so that workers need
+        no file system in common.
     progress : callable
         Told the number of cells after each chunk, those found on disk first.
 
@@ -67,7 +73,7 @@ def run(
     ------
     StoreError
         When the path is something else, holds another sweep, or cannot be written. Nothing is
-        changed then.
+        changed then. Also when workers are lost: what they had finished is kept.
     """
     if fresh:
         discard(store)
@@ -80,11 +86,20 @@ def run(
         write_part(solve_part(made, number)[0], part_path(store, number))
         return _size(made, number)
 
+    def collect() -> Generator[int, None, None]:
+        for number, (part, _) in over_workers(solve_part, made, missing, executor, jobs):
+            write_part(part, part_path(store, number))
+            yield _size(made, number)
+
     solved = 0
     try:
-        for cells in over_chunks(work, missing, jobs):
-            solved += cells
-            progress(cells)
+        with closing(over_chunks(work, missing, jobs) if executor is None else collect()) as done:
+            for cells in done:
+                solved += cells
+                progress(cells)
+    except WorkerError as error:
+        kept = f"{present + solved:,} of {made.cells:,} cells are kept in {store}"
+        raise StoreError(f"{error}; {kept}") from error
     except OSError as error:
         raise StoreError(f"{store}: cannot write: {error.strerror or error}") from None
     return solved
