@@ -2,6 +2,7 @@
 
 from benchmarks.cases import (
     bandwidth,
+    bargaining,
     biform,
     build_tree,
     coalition,
@@ -22,6 +23,7 @@ from benchmarks.cases import (
 
 FAMILIES = (
     bandwidth,
+    bargaining,
     biform,
     build_tree,
     coalition,

@@ -27,7 +27,8 @@ add_option = click.option(
     "add",
     multiple=True,
     metavar="SET",
-    help="Add a set of columns: panel, logit, basins, survivors, joint or coco (repeatable).",
+    help="Add a set of columns: panel, logit, basins, survivors, joint, coco,"
+    " coopetition or coalition (repeatable).",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 

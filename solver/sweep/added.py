@@ -21,6 +21,8 @@ ADDED = {
     "survivors": "solver.selection.columns:survivor_columns",
     "joint": "solver.concepts.obedience:joint_columns",
     "coco": "solver.concepts.coco:coco_columns",
+    "coopetition": "solver.coopetition.columns:coopetition_columns",
+    "coalition": "solver.coalitions.columns:coalition_columns",
 }
 
 

@@ -66,6 +66,12 @@ def sweep(  # noqa: PLR0913
         - ``joint``, of normal forms: ``joint`` over ``slot`` and each ``action_<player>``.
         - ``coco``, of coco: ``team``, ``advantage``, and ``threat_<player>`` over
           ``action_<player>``.
+        - ``coopetition``, of nash or pure-nash: ``team``, ``welfare_best``, ``welfare_worst``,
+          ``gap_best``, ``gap_worst``, ``advantage``, ``critical_discount``. See
+          `solver.coopetition.coopetition`.
+        - ``coalition``, of coalition games: ``monotone``, ``superadditive``, ``convex``,
+          ``essential``, ``balanced``, and over ``player`` ``added_value``, ``core_low``,
+          ``core_high``. See `solver.coalitions`.
     executor : concurrent.futures.Executor or distributed.Client, optional
         Solves the chunks instead of threads here, one thread per worker; the answers are the same
         to the bit. It stays open. What is shipped, and what workers must have installed: see

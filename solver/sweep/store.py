@@ -222,27 +222,38 @@ def _write_spec(made: Plan, schema: dict[str, Any], store: Path) -> None:
 def difference(held: dict[str, Any], wanted: dict[str, Any]) -> str:
     """Name the first thing in which two plans differ."""
     for key in {**wanted, **held}:
-        there, value = held.get(key, ()), wanted.get(key, ())
-        if there != value:
-            if key == "add":
-                sets = [" and ".join(each) or "none" for each in (there, value)]
-                return f"added columns {sets[0]} there, {sets[1]} here"
-            if key == "parameters":
-                both = {*held[key], *value}
-                name = min(n for n in both if held[key].get(n) != value.get(n))
-                return f"{name} = {held[key].get(name)} there, {value.get(name)} here"
-            if key == "axes":
-                return f"axes {_axes(held[key])} there, {_axes(value)} here"
-            if key in ("sample", "table") and isinstance(held.get(key), dict):
-                name = min(n for n in value if held[key].get(n) != value[n])
-                return f"{name} of the {key} {held[key].get(name)} there, {value[name]} here"
-            if key in ("game", "concept", "chunk"):
-                return f"{key} {held.get(key)} there, {value} here"
-            return f"its {key.replace('_', ' ')} differs"
+        there: Any = held.get(key)
+        here: Any = wanted.get(key)
+        if there == here:
+            continue
+        if key == "parameters":
+            name = _differing(there, here)
+            return f"{name} = {there.get(name)} there, {here.get(name)} here"
+        if key in ("sample", "table") and there and here:
+            name = _differing(there, here)
+            return f"{name} of the {key} {there.get(name)} there, {here.get(name)} here"
+        if key in _TOLD:
+            word, told = _TOLD[key]
+            return f"{word} {told(there)} there, {told(here)} here"
+        return f"its {key.replace('_', ' ')} differs"
     return "it differs"
+
+
+def _differing(held: dict[str, Any], wanted: dict[str, Any]) -> str:
+    return min(name for name in {**held, **wanted} if held.get(name) != wanted.get(name))
 
 
 def _axes(axes: list[dict[str, Any]]) -> str:
     """Axes in a few words."""
     named = ((axis["name"], restore_axis(axis).values) for axis in axes)
     return " × ".join(f"{name} {v[0]:g}..{v[-1]:g} ({v.size})" for name, v in named) or "none"
+
+
+#: What a plan has under a key, in words.
+_TOLD: dict[str, tuple[str, Callable[[Any], str]]] = {
+    "game": ("game", str),
+    "concept": ("concept", str),
+    "chunk": ("chunk", str),
+    "axes": ("axes", _axes),
+    "add": ("added columns", lambda held: " and ".join(held or ["none"])),
+}
