@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import final
 
@@ -15,6 +16,9 @@ from solver.equilibria import Rows, Status
 from solver.errors import ConceptError, ParameterError
 from solver.forms.normal import Floats, NormalForm
 from solver.kernels.zero_sum import solve_certified
+
+#: Payoffs of the games that are solved in one call: they fit into the second-level cache.
+STRETCH = 60_000
 
 
 @final
@@ -34,8 +38,14 @@ class MatrixGames:
     unique: NDArray[np.bool_]
 
 
-def matrix_games(payoffs: Floats, tol: float) -> MatrixGames:
-    """Solve payoffs (G, m, n), contiguous and read-only; a gap over `tol` is NOT_CONVERGED."""
+def matrix_games(
+    payoffs: Floats, tol: float, beside: Callable[[int, int], None] | None = None
+) -> MatrixGames:
+    """Solve payoffs (G, m, n), contiguous and read-only; a gap over `tol` is NOT_CONVERGED.
+
+    ``beside(low, high)`` is called for each stretch of games that has just been solved, while its
+    payoffs are in the cache.
+    """
     games, m, n = payoffs.shape
     strategies, unique = np.empty((games, m + n)), np.empty(games, np.bool_)
     value, gap = np.empty(games), np.empty(games)
@@ -44,7 +54,11 @@ def matrix_games(payoffs: Floats, tol: float) -> MatrixGames:
 
     def work(low: int, high: int) -> None:
         found = strategies, status, unique, value, gap
-        run(solve_certified, (high - low) * effort, payoffs, low, high, *found)
+        for first in range(low, high, STRETCH // (m * n) + 1):
+            last = min(high, first + STRETCH // (m * n) + 1)
+            run(solve_certified, (last - first) * effort, payoffs, first, last, *found)
+            if beside is not None:
+                beside(first, last)
         part, invalid = status[low:high], int(Status.INVALID_INPUT)
         part[(gap[low:high] > tol) & (part != invalid)] = Status.NOT_CONVERGED
 

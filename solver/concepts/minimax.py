@@ -115,10 +115,15 @@ def minimax(form: NormalForm, method: Simplex | Security) -> Equilibria:
     if isinstance(method, Security):
         return _security(form, method)
     A, B = form.flat()
-    found = matrix_games(A, method.tol)
+    constant = np.empty(len(A), np.bool_)
+
+    def compare(low: int, high: int) -> None:
+        steps = (high - low) * 5.0 * A.shape[1] * A.shape[2]
+        run(constant_sum, steps, A, B, low, high, TIE, constant)
+
+    found = matrix_games(A, method.tol, compare)
     status = found.status
     # Not constant: A and B are two games. B is not finite where its sum with A is not.
-    constant = _constant(A, B)
     if not constant.any() and (status != int(Status.INVALID_INPUT)).any():
         raise ConceptError(
             "minimax by simplex takes games whose payoffs add up to a constant, and no game here"
@@ -170,26 +175,6 @@ def _equilibria(
         complete=unique.reshape(shape),
         rows=found[1],
     )
-
-
-def _constant(A: Floats, B: Floats) -> NDArray[np.bool_]:
-    """Whether the payoffs of each game (G,) add up to a constant."""
-    constant = np.empty(len(A), np.bool_)
-
-    def work(low: int, high: int) -> None:
-        run(
-            constant_sum,
-            (high - low) * 5.0 * A.shape[1] * A.shape[2],
-            A,
-            B,
-            low,
-            high,
-            TIE,
-            constant,
-        )
-
-    over_ranges(len(A), SMALLEST_RANGE, work)
-    return constant
 
 
 def _guaranteed(B: Floats, strategies: Floats) -> Floats:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from solver._jit import inlined, kernel
+from solver._jit import apart, inlined, kernel
 from solver.kernels.lemke_howson import (
     ANY,
     EXACT,
@@ -22,8 +22,9 @@ from solver.kernels.lifted import lifted, pure, regret
 from solver.kernels.scaling import TIE
 from solver.kernels.tableau import padded
 
-#: Games side by side: as many as LLVM takes at a time.
-LANES = 32
+#: Games side by side, always so many: loops over them are written out, as vectors. Two vectors per
+#: number of a tableau; those of 10×10 games are in the first-level cache.
+LANES = 16
 #: Most actions of either player for which lanes are faster.
 NARROW = 16
 #: Pivots after which a game is left to the other kernel.
@@ -161,10 +162,9 @@ def pivot_lanes(  # type: ignore[no-untyped-def]
     """
     busy, entering, length, at = state[GAME], state[ENTERING], state[LENGTH], state[ROW]
     space = near.shape[0] - 4
-    for g in range(len(at)):
-        c = column[entering[g], g] if busy[g] != FREE else 0
-        for r in range(rows):
-            near[r, g] = t[c, r, g]
+    for g in range(LANES):
+        at[g] = column[entering[g], g] if busy[g] != FREE else 0
+    bring(t, at, rows, near)
     least, shortest, ties = near[space + 1], near[space + 2], near[space + 3]
     margins(near, rows, near[space], least)
     first_rows(near, t[cols], rows, least, shortest, at)
@@ -188,55 +188,63 @@ def pivot_lanes(  # type: ignore[no-untyped-def]
             entering[g] = leaving
 
 
-@kernel
+@apart
+def bring(t, at, rows: int, near) -> None:  # type: ignore[no-untyped-def]
+    """Copy the column that enters of each lane."""
+    for r in range(rows):
+        for g in range(LANES):
+            near[r, g] = t[at[g], r, g]
+
+
+@apart
 def margins(near, rows: int, top, least) -> None:  # type: ignore[no-untyped-def]
     """Write how fast a variable must fall, at least, in each lane."""
-    for g in range(len(top)):
+    for g in range(LANES):
         top[g] = 1.0
     for r in range(rows):
         falls = near[r]
-        for g in range(len(top)):
+        for g in range(LANES):
             top[g] = max(top[g], abs(falls[g]))
-    for g in range(len(top)):
+    for g in range(LANES):
         least[g] = TIE * top[g]
 
 
-@kernel
+@apart
 def first_rows(near, left, rows: int, least, shortest, at) -> None:  # type: ignore[no-untyped-def]
     """Write the row that is first to reach zero in each lane, and how far that is."""
-    for g in range(len(at)):
+    for g in range(LANES):
         shortest[g], at[g] = np.inf, 0
     for r in range(rows):
         falls, value = near[r], left[r]
-        for g in range(len(at)):
+        for g in range(LANES):
             ratio = (value[g] if value[g] > 0.0 else 0.0) / falls[g]
             first = (falls[g] > least[g]) & (ratio < shortest[g])
             shortest[g] = ratio if first else shortest[g]
             at[g] = r if first else at[g]
 
 
-@kernel
+@apart
 def count_ties(near, left, rows: int, least, shortest, ties) -> None:  # type: ignore[no-untyped-def]
     """Write how many rows reach zero there: none where no variable falls."""
-    for g in range(len(ties)):
+    for g in range(LANES):
         ties[g] = 0.0
     for r in range(rows):
         falls, value = near[r], left[r]
-        for g in range(len(ties)):
+        for g in range(LANES):
             tied = (falls[g] > least[g]) & (value[g] - shortest[g] * falls[g] <= TIE)
             ties[g] += 1.0 if tied else 0.0
 
 
-@kernel
+@apart
 def exchange(t, near, rows: int, cols: int, at, unit, by) -> None:  # type: ignore[no-untyped-def]
     """Take the entering column out of the others; lanes with unit 0 stay as they are."""
     for c in range(cols + 1):
         one = t[c]
-        for g in range(len(by)):
+        for g in range(LANES):
             by[g] = one[at[g], g] * unit[g]
         for r in range(rows):
             falls, other = near[r], one[r]
-            for g in range(len(by)):
+            for g in range(LANES):
                 other[g] -= by[g] * falls[g]
-        for g in range(len(by)):
+        for g in range(LANES):
             one[at[g], g] = by[g] if unit[g] != 0.0 else one[at[g], g]
