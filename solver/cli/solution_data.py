@@ -93,6 +93,8 @@ def _equilibrium(equilibria: Equilibria, k: int) -> dict[str, Any]:
         entry["strategies"] = strategies(equilibria, k)
     if equilibria.leader_action is not None:
         entry["leader_action"] = equilibria.leader_action[k]
+    if equilibria.terms is not None:
+        entry["terms"] = equilibria.terms[k]
     entry["payoffs"] = equilibria.payoffs[k]
     if equilibria.rows.joint is not None:
         entry["joint"] = joint(equilibria)[k]

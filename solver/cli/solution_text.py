@@ -14,6 +14,7 @@ from solver.concepts.obedience import joint
 from solver.concepts.self_enforcing import critical_discount
 from solver.equilibria import NO_INDEX, Equilibria, Status
 from solver.forms.extensive import ExtensiveForm
+from solver.forms.network import BargainingNetwork
 from solver.forms.normal import NormalForm
 from solver.game import Game
 from solver.sweep.cells import Cells
@@ -145,7 +146,7 @@ def _lines(equilibria: Equilibria, k: int) -> list[str]:
     if equilibria.rows.exact is not None and not equilibria.gap[k].any():
         bound = "0, exactly"
     lines.append(f"  {equilibria.measure} {bound}")
-    lines += _drawn(equilibria, k)
+    lines += _drawn(equilibria, k) + _agreed(equilibria, k)
     if has_panel(equilibria):
         lines.append(f"  {', '.join(labels(equilibria, k)) or 'mixed, not quasi-strict'}")
     return lines + (_moves(form, row(equilibria, k)) if isinstance(form, ExtensiveForm) else [])
@@ -169,6 +170,15 @@ def _drawn(equilibria: Equilibria, k: int) -> list[str]:
         if cells[at] > 0.0
     ]
     return ["  profiles, drawn together with probability", *lines]
+
+
+def _agreed(equilibria: Equilibria, k: int) -> list[str]:
+    """What each pair of a network agrees on."""
+    form = equilibria.form
+    if equilibria.terms is None or not isinstance(form, BargainingNetwork):
+        return []
+    terms = zip(form.links, equilibria.terms[k], strict=True)
+    return [f"  {' and '.join(pair)} agree on {term:.6g}" for pair, term in terms]
 
 
 def _payoff(equilibria: Equilibria, k: int, player: int) -> str:
