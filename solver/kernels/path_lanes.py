@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from solver._jit import apart, inlined, kernel
+from solver.kernels.lanes import aligned
 from solver.kernels.lemke_howson import (
     ANY,
     EXACT,
@@ -49,11 +50,13 @@ def solve_side_by_side(  # type: ignore[no-untyped-def]
     high = min(high, low + rows.shape[0])
     kept_x, kept_y = np.zeros((LANES, m, padded(n))), np.zeros((LANES, n, padded(m)))
     space, longest = np.empty((3, padded(max(m, n)))), max(m, n)
-    t = np.zeros((2, longest + 1, longest, LANES))
+    t = aligned(2 * (longest + 1) * longest, LANES).reshape(2, longest + 1, longest, LANES)
+    t[:] = 0.0
     basic = np.zeros((2, longest, LANES), np.int64)
     column = np.zeros((2, m + n, LANES), np.int64)
     state = np.full((5, LANES), FREE)
-    near = np.zeros((longest + 4, LANES))
+    near = aligned(longest + 4, LANES)
+    near[:] = 0.0
     following, p = low, 0
     while True:
         busy = 0

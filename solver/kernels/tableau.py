@@ -16,6 +16,7 @@ from __future__ import annotations
 import numpy as np
 
 from solver._jit import inlined, kernel
+from solver.kernels.lanes import aligned
 from solver.kernels.scaling import TIE
 
 #: Most actions of both players together for which this is the faster way.
@@ -42,7 +43,8 @@ def tableaux(m: int, n: int):  # type: ignore[no-untyped-def]  # noqa: ANN201
     longest = max(m, n)
     wide = padded(longest)
     basic, column = np.empty((2, longest), np.int64), np.empty((2, m + n), np.int64)
-    return np.empty((2, longest + 1, wide)), np.empty((2, wide)), basic, column
+    both = aligned(2 * (longest + 1), wide).reshape(2, longest + 1, wide)
+    return both, aligned(2, wide), basic, column
 
 
 @inlined
