@@ -69,6 +69,7 @@ def _local(distributed: Any, jobs: int | None) -> Iterator[Any]:
             processes=True,
             host="127.0.0.1",
             dashboard_address=None,
+            scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},  # its HTTP server, any free port
             memory_limit=None,
             silence_logs=logging.CRITICAL,
         )
@@ -103,7 +104,10 @@ async def _greet(distributed: Any, address: str) -> None:
     """Shake hands as a client would, or raise."""
     options = distributed.Security().get_connection_args("client")
     connecting = distributed.comm.connect(address, timeout=REACH, **options)
-    comm = await asyncio.wait_for(connecting, REACH)
+    try:
+        comm = await asyncio.wait_for(connecting, REACH)
+    except TimeoutError as error:
+        raise TimeoutError(str(error) or f"no greeting within {REACH:g} s") from None
     comm.abort()
 
 
