@@ -13,6 +13,7 @@ from benchmarks.cases import (
     pure,
     sequence_form,
     startup,
+    sweeps,
     trees,
     zero_sum,
 )
@@ -30,6 +31,7 @@ FAMILIES = (
     pure,
     sequence_form,
     startup,
+    sweeps,
     trees,
     zero_sum,
 )
