@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
+import pytest
 from hypothesis import settings
+
+from tests.clusters import Cluster
 
 # No deadline anywhere: a kernel compiles when it is first used.
 settings.register_profile("dev", max_examples=40, deadline=None)
@@ -13,3 +17,12 @@ settings.register_profile("deep", settings.get_profile("dev"), max_examples=2000
 
 _default = "ci" if os.environ.get("CI", "").lower() == "true" else "dev"
 settings.load_profile(os.environ.get("COOPET_HYPOTHESIS_PROFILE", _default))
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """A Dask scheduler and a worker over loopback; starting them takes seconds."""
+    made = Cluster(tmp_path_factory.mktemp("cluster"))
+    made.add_worker()
+    yield made
+    made.close()

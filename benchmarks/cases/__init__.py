@@ -17,6 +17,7 @@ from benchmarks.cases import (
     pure,
     sequence_form,
     startup,
+    sweeps,
     trees,
     zero_sum,
 )
@@ -38,6 +39,7 @@ FAMILIES = (
     pure,
     sequence_form,
     startup,
+    sweeps,
     trees,
     zero_sum,
 )

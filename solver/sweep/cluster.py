@@ -69,6 +69,7 @@ def _local(distributed: Any, jobs: int | None) -> Iterator[Any]:
             processes=True,
             host="127.0.0.1",
             dashboard_address=None,
+            scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},  # its HTTP server, any free port
             memory_limit=None,
             silence_logs=logging.CRITICAL,
         )
@@ -103,7 +104,10 @@ async def _greet(distributed: Any, address: str) -> None:
     """Shake hands as a client would, or raise."""
     options = distributed.Security().get_connection_args("client")
     connecting = distributed.comm.connect(address, timeout=REACH, **options)
-    comm = await asyncio.wait_for(connecting, REACH)
+    try:
+        comm = await asyncio.wait_for(connecting, REACH)
+    except TimeoutError as error:
+        raise TimeoutError(str(error) or f"no greeting within {REACH:g} s") from None
     comm.abort()
 
 
@@ -154,13 +158,15 @@ def _require_version(client: Any) -> None:
 @contextmanager
 def _quiet() -> Iterator[None]:
     """Keep Dask's log off stderr: what matters is raised."""
-    logger = logging.getLogger("distributed")
-    before = logger.level
-    logger.setLevel(logging.CRITICAL)
+    loggers = [logging.getLogger(name) for name in ("distributed", "distributed.client")]
+    before = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL)
     try:
         yield
     finally:
-        logger.setLevel(before)
+        for logger, level in zip(loggers, before, strict=True):
+            logger.setLevel(level)
 
 
 def _first_line(error: BaseException) -> str:
