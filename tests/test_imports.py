@@ -17,7 +17,10 @@ from games import GAMES
 from solver import Game
 
 SOLVER = Path(solver.__file__).parent
-HEAVY = {"numba", "scipy", "pandas", "cvxpy", "matplotlib", "xarray", "pyarrow", "hypothesis"}
+HEAVY = {
+    "numba", "scipy", "pandas", "cvxpy", "matplotlib", "xarray", "pyarrow", "hypothesis",
+    "distributed", "dask",
+}  # fmt: skip
 
 
 def _loaded(code: str) -> set[str]:

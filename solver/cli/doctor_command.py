@@ -14,15 +14,25 @@ from solver._jit import cache_directory
 from solver._threads import get_threads
 from solver.cli.options import json_option, print_json
 
-NEEDED = ("click", "lazy_loader", "numba", "numpy", "pyarrow", "python-flint", "rich", "xarray")
+NEEDED = (
+    "click",
+    "lazy_loader",
+    "numba",
+    "numpy",
+    "pyarrow",
+    "scipy",
+    "python-flint",
+    "rich",
+    "xarray",
+)
 OPTIONAL = {
+    "distributed": "sweeps on more than one machine: pip install 'coopet[cluster]'",
     "matplotlib": "pictures: pip install 'coopet[plot]'",
     "highspy": "linear programs of large trees: pip install 'coopet[programs]'",
     "hypothesis": "solver.testing: pip install 'coopet[testing]'",
     "nashpy": "peer in tests: pip install 'coopet[test]'",
     "pygambit": "exact oracle in tests: pip install 'coopet[test]'",
     "cvxpy": "convex programs: pip install 'coopet[programs]'",
-    "scipy": "second routes in tests: pip install 'coopet[test]'",
     "quantecon": "peer in benchmarks: pip install 'coopet[bench]'",
 }
 
