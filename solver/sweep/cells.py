@@ -130,7 +130,7 @@ def supports(equilibria: Equilibria) -> tuple[NDArray[np.int32], tuple[str, ...]
     played = equilibria.profiles > PLAYED
     if isinstance(equilibria.form, ExtensiveForm):
         played &= reached(equilibria.form, equilibria.profiles, equilibria.owner)
-    kinds, kind = np.unique(played, axis=0, return_inverse=True)
+    kinds, kind = _different(played.astype(np.int64), 2)
     count, slots = equilibria.count.ravel(), max(equilibria.slots, 1)
     table = np.full((len(count), slots), -1, np.int64)
     starts = np.cumsum(count) - count
@@ -138,10 +138,25 @@ def supports(equilibria: Equilibria) -> tuple[NDArray[np.int32], tuple[str, ...]
     table.sort(axis=1)
     table[:, 1:][table[:, 1:] == table[:, :-1]] = -1  # two equilibria of one support: a set
     table.sort(axis=1)
-    sets, codes = np.unique(table, axis=0, return_inverse=True)
-    names = [_support_name(row, actions) for row in kinds]
+    sets, codes = _different(table + 1, len(kinds) + 1)
+    sets -= 1
+    names = [_support_name(row > 0, actions) for row in kinds]
     labels = tuple(" ; ".join(names[k] for k in row if k >= 0) or NO_REGIME for row in sets)
     return codes.reshape(equilibria.count.shape).astype(np.int32), labels
+
+
+def _different(rows: NDArray[np.int64], base: int) -> tuple[NDArray[np.int64], NDArray[np.intp]]:
+    """The different rows of digits below `base`, in order, and which of them each row is.
+
+    As `np.unique` over rows, which is ten times slower, where a row fits into one number.
+    """
+    width = rows.shape[1]
+    if base**width >= 2**62:
+        found, which = np.unique(rows, axis=0, return_inverse=True)
+        return found, which.ravel()
+    keys = rows @ base ** np.arange(width - 1, -1, -1, dtype=np.int64)
+    _, first, which = np.unique(keys, return_index=True, return_inverse=True)
+    return rows[first], which.ravel()
 
 
 def _support_name(row: NDArray[np.bool_], actions: tuple[tuple[str, ...], ...]) -> str:
