@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 import xarray as xr
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import games
@@ -82,6 +82,7 @@ def _assert_same(cells: Cells, actual: Floats, expected: Floats, name: str) -> N
 
 
 @pytest.mark.parametrize("name", GAMES)
+@settings(max_examples=10)
 @given(data=st.data())
 def test_every_cell_is_what_solving_it_alone_gives(name: str, data: st.DataObject) -> None:
     game = _game(name)
@@ -98,6 +99,7 @@ def test_every_cell_is_what_solving_it_alone_gives(name: str, data: st.DataObjec
 
 
 @pytest.mark.parametrize("name", GAMES)
+@settings(max_examples=10)
 @given(data=st.data())
 def test_the_order_of_the_axes_transposes_and_changes_nothing_else(
     name: str, data: st.DataObject
