@@ -13,6 +13,7 @@ from solver.cli.options import method_option, read_settings, set_option
 from solver.cli.progress import announce_compiling
 from solver.cli.targets import find_game
 from solver.errors import AxisError, ParameterError, StoreError, TargetError
+from solver.game import Game
 from solver.sweep.axes import parse
 from solver.sweep.compare import compare
 from solver.sweep.design import Grid
@@ -131,12 +132,15 @@ def _compared(  # noqa: PLR0913, PLR0917  one argument per option
     game = _game(target, view)
     design = Grid(tuple(parse(text) for text in axes))
     values: dict[str, Any] = dict(read_settings(settings, game))
+    kind, wanted = game.form(game.bind()).kind, views.KINDS.get(view)
+    if wanted not in {None, kind}:
+        raise TargetError(f"view {view} draws {wanted} games, and {game.name} is a {kind} one")
     gone = read_settings(without, game) or None
     asked = concepts or views.OF_CONCEPTS[view]
     return compare(game, asked, without=gone, design=design, **values)
 
 
-def _game(target: str, view: str) -> Any:
+def _game(target: str, view: str) -> Game:
     announce_compiling()
     if Path(target).is_dir():
         raise TargetError(f"{target} is a folder: the view {view} draws a game, by name or file")

@@ -41,6 +41,8 @@ OF_CONCEPTS: dict[str, tuple[str, ...]] = {
     "frontier": (),
     "core": ("core", "least-core", "shapley", "nucleolus", "tau"),
 }
+#: The kind of form that a view draws, where it is one.
+KINDS = {"tree": "extensive", "frontier": "bargaining", "core": "coalition"}
 #: Views of a game along one axis.
 ALONG = frozenset({"threat"})
 

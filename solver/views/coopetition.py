@@ -1,4 +1,4 @@
-"""What competition costs and what cooperation needs: the co-opetition gap, advantage and patience.
+"""What competition costs and cooperation needs: gap, advantage and patience, over one or two axes.
 
 Over two axes a map for each measure, with the boundaries between regimes; along one axis a curve
 for each. The gap is what the players leave unearned together, in the best and in the worst

@@ -1,4 +1,4 @@
-"""The core of a game of three, and where values put the players, in the triangle of divisions.
+"""The core of a coalition game of three, and its values, in the triangle of divisions.
 
 At a corner one player gets all that joining creates, on the side across nothing of it. A dashed
 line is what two of them could earn without the third: on the far side of it from the third one's
@@ -124,10 +124,11 @@ def _regions(panel: Axes, simplex: Simplex) -> tuple[list[Patch | Line2D], list[
     handles: list[Patch | Line2D] = []
     inner = simplex.content(excess)
     if excess > NONE * simplex.slack:
-        notes = [
+        empty = (
             "The core is empty: however the total is divided, some coalition could earn at"
-            + f" least {plain(float(f'{excess:.4g}'))} more on its own."
-        ]
+            f" least {plain(float(f'{excess:.4g}'))} more on its own."
+        )
+        notes = [empty]
     else:
         region = simplex.content(0.0)
         notes = [_shape_of(region)] if len(region) < 3 else []
