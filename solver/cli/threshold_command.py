@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import click
 
+from solver import views
 from solver.cli.options import (
     concept_option,
     json_option,
@@ -19,7 +21,7 @@ from solver.cli.options import (
 from solver.cli.progress import announce_compiling
 from solver.cli.sweep_command import NOT_SETTLED
 from solver.cli.targets import find_game
-from solver.errors import AxisError
+from solver.errors import AxisError, StoreError
 from solver.sweep.axes import parse_range
 from solver.sweep.boundaries import RESOLUTION as SQUARES
 from solver.sweep.boundaries import Boundaries, boundaries
@@ -45,6 +47,13 @@ from solver.sweep.thresholds import Thresholds, thresholds
     metavar="N",
     help=f"Points searched first: {POINTS:,}, or {SQUARES} along each of two axes.",
 )
+@click.option(
+    "-o",
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Of two axes: draw the boundaries too, to FIG.svg, .png or .pdf.",
+)
+@click.option("--force", is_flag=True, help="Replace the picture if it exists.")
 @json_option
 def command(  # noqa: PLR0913, PLR0917  one per option
     target: str,
@@ -53,7 +62,9 @@ def command(  # noqa: PLR0913, PLR0917  one per option
     concept: str | None,
     method: str | None,
     resolution: int | None,
+    out: Path | None,
     *,
+    force: bool,
     as_json: bool,
 ) -> int:
     """Find every value of a parameter at which the regime of TARGET changes, to 1e-9.
@@ -65,7 +76,9 @@ def command(  # noqa: PLR0913, PLR0917  one per option
     Examples:
       coopet threshold phase --axis nre=100:20000
       coopet threshold phase --axis nre=100:20000 --axis porting_top=1:80 --json
+      coopet threshold phase --axis nre=100:20000 --axis porting_top=1:80 -o boundaries.svg
     """
+    _require_picture(out, len(axes), force=force)
     announce_compiling()
     game = find_game(target)
     fixed: Any = read_settings(settings, game)
@@ -80,9 +93,23 @@ def command(  # noqa: PLR0913, PLR0917  one per option
         return NOT_SETTLED if line.unsettled else 0
     if len(ranges) == 2:
         plane = boundaries(game, *ranges, **how, **fixed)
+        if out is not None:
+            views.draw(plane.dataset(), "boundaries", out)
         print_json(_plane_data(plane)) if as_json else click.echo(_plane_text(plane))
         return NOT_SETTLED if plane.unsettled else 0
     raise AxisError(f"{len(ranges)} axes: give --axis NAME=LOW:HIGH once, or twice for boundaries")
+
+
+def _require_picture(out: Path | None, axes: int, *, force: bool) -> None:
+    """Raise, before anything is solved, if the picture asked for cannot be drawn."""
+    if out is None:
+        return
+    if axes == 1:
+        raise AxisError("-o draws boundaries, which takes two axes: one was given")
+    views.check("boundaries", out)
+    if out.exists() and not force:
+        raise StoreError(f"{out} exists: choose another name, or --force to replace it")
+    views.find("boundaries")
 
 
 def _line_data(found: Thresholds) -> dict[str, Any]:

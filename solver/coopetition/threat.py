@@ -112,7 +112,7 @@ def threat_value(
     [28.98, 26.1]
     """
     here = game.bind(**given)
-    gone = _switched(game, without, given, here)
+    gone = switched(game, without, given, here)
     forms = game.form(here), game.form(gone)
     chosen = [find(name) for name in concepts] or [default(forms[0])]
     answers = [[concept(form) for concept in chosen] for form in forms]
@@ -134,10 +134,13 @@ def threat_value(
     )
 
 
-def _switched(
+def switched(
     game: Game, without: Mapping[str, float], given: Mapping[str, ArrayLike], here: Bound
 ) -> Bound:
-    """The values with the option switched off."""
+    """The values with an option switched off, over the batch of those with it.
+
+    Parameters are as in `threat_value`; `here` holds the values with the option.
+    """
     if not without:
         raise ParameterError("without = {}: name the parameter that switches the option off")
     values = {name: as_floats(name, value) for name, value in without.items()}

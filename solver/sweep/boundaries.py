@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import final
+from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +17,14 @@ from solver.sweep import plan
 from solver.sweep.curves import Curve, curves
 from solver.sweep.design import Grid
 from solver.sweep.labels import Labeller
+from solver.sweep.plan import Plan
 from solver.sweep.plane import Plane
 from solver.sweep.thresholds import search_axis
 
+if TYPE_CHECKING:
+    import xarray as xr
+
+Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Range = tuple[str, float, float] | tuple[str, float, float, str | None]
 
@@ -41,7 +48,9 @@ class Boundaries:
     along each axis that were looked at first and ``finest`` that of the smallest ones: a regime
     inside one of the first squares, or a boundary that turns back inside a smallest one, may be
     missed, and nothing else. ``evaluations`` counts the games solved, ``unsettled`` those of them
-    whose answer was not certified.
+    whose answer was not certified. ``corners`` (R + 1, R + 1) are the regimes at the corners of the
+    first squares, as indices of ``regimes``, which stand at ``places``; ``about`` says what game
+    this is.
     """
 
     axes: tuple[str, str]
@@ -55,6 +64,56 @@ class Boundaries:
     sharpness: float
     evaluations: int
     unsettled: int
+    places: tuple[Floats, Floats]
+    corners: Integers
+    about: Mapping[str, Any]
+
+    def dataset(self) -> xr.Dataset:
+        """The curves as a Dataset, for pictures.
+
+        Returns
+        -------
+        xarray.Dataset
+            ``regime`` over the two parameters, at the corners of the squares looked at first;
+            ``boundary_point`` over ``point`` and ``axis`` holds all curves one after the other,
+            ``boundary`` over ``point`` the number of the curve, and ``boundary_regime`` over
+            ``curve`` and ``side`` the two regimes it separates. Attributes are those of a sweep,
+            and ``resolution``, ``finest``, ``evaluations`` and ``unsettled``.
+        """
+        import xarray as xr  # noqa: PLC0415  0.9 s, paid by those who draw
+
+        sizes = [len(curve.points) for curve in self.curves]
+        points = [curve.points for curve in self.curves] or [np.empty((0, 2))]
+        units = self.about["parameters"]
+        labels = [*self.about["regimes"], *self.regimes]
+        names = np.array(self.regimes, dtype=object)
+        sides = [curve.regimes for curve in self.curves]
+        return xr.Dataset(
+            {
+                "regime": (
+                    self.axes,
+                    names[self.corners],
+                    {"labels": json.dumps(list(dict.fromkeys(labels)))},
+                ),
+                "boundary_point": (("point", "axis"), np.concatenate(points)),
+                "boundary": ("point", np.repeat(np.arange(len(sizes)), sizes)),
+                "boundary_regime": (
+                    ("curve", "side"),
+                    np.array(sides, dtype=object).reshape(-1, 2),
+                ),
+            },
+            {
+                name: (name, values, {**units.get(name, {}), "scale": scale})
+                for name, values, scale in zip(self.axes, self.places, self.scales, strict=True)
+            },
+            {
+                **self.about["attributes"],
+                "resolution": self.resolution,
+                "finest": self.finest,
+                "evaluations": self.evaluations,
+                "unsettled": self.unsettled,
+            },
+        )
 
 
 def boundaries(  # noqa: PLR0913
@@ -139,7 +198,35 @@ def boundaries(  # noqa: PLR0913
         sharpness=sharpness,
         evaluations=label.evaluations,
         unsettled=label.unsettled,
+        places=_places(plane, resolution),
+        corners=plane.coarse(1 << depth),
+        about=_about(made),
     )
+
+
+def _places(plane: Plane, resolution: int) -> tuple[Floats, Floats]:
+    """Values of the two parameters at the corners of the first squares."""
+    steps = np.linspace(0.0, plane.squares, resolution + 1)
+    values = plane.values(np.stack((steps, steps), axis=-1))
+    return values[:, 0], values[:, 1]
+
+
+def _about(made: Plan) -> dict[str, Any]:
+    """What a picture says of the game and of how it was solved."""
+    game, plan_data = made.game, made.describe()
+    units = {p.name: p.unit for p in game.parameters}
+    return {
+        "parameters": {p.name: {"units": p.unit, "long_name": p.doc} for p in game.parameters},
+        "regimes": list(game.regimes),
+        "attributes": {
+            "game": game.name,
+            "summary": game.summary,
+            "concept": made.concept.name,
+            "method": made.method.name,
+            "parameters": json.dumps(plan_data["parameters"]),
+            "parameter_units": json.dumps(units),
+        },
+    }
 
 
 def crossed_squares(plane: Plane, resolution: int, depth: int) -> Integers:

@@ -45,6 +45,11 @@ class Plane:
         found: Codes = self._codes[i, j].astype(np.int64)
         return found
 
+    def coarse(self, size: int) -> Codes:
+        """Regimes (·, ·) at the corners of squares of this size, which have been looked at."""
+        found: Codes = self._codes[::size, ::size].astype(np.int64)
+        return found
+
     def at(self, positions: Floats) -> Codes:
         """Regimes at positions (P, 2)."""
         values = self.values(positions)

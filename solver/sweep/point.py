@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from solver.errors import ParameterError
-from solver.forms.extensive import ExtensiveForm
 from solver.game import Game
+from solver.sweep.picturing import pictured
 from solver.sweep.run import sweep
 
 if TYPE_CHECKING:
@@ -40,9 +39,9 @@ def point(
     Returns
     -------
     xarray.Dataset
-        As `sweep` returns it. For a game that is a tree also ``leaf_payoff`` over ``leaf`` and
-        ``player``, ``chance_probability`` over ``chance_branch``, and the tree itself as JSON text
-        in the attribute ``tree``: what the view ``tree`` draws.
+        As `sweep` returns it, with what pictures need of the form beside: for a tree its leaves
+        and its topology, for a bargain its frontier, for a coalition game its worths. See
+        `solver.sweep.picturing.pictured`.
 
     Raises
     ------
@@ -54,24 +53,5 @@ def point(
             raise ParameterError(f"{name} = {value!r}: a point has one number per parameter")
     given: dict[str, Any] = dict(values)
     dataset = sweep(game, concept=concept, method=method, add=add, **given)
-    form = game.form(game.bind(**values))
-    if not isinstance(form, ExtensiveForm):
-        return dataset
-    found = dataset.assign(
-        leaf_payoff=(("leaf", "player"), form.payoffs),
-        chance_probability=("chance_branch", form.chance),
-    )
-    found.attrs["tree"] = json.dumps(_topology(form))
-    return found
-
-
-def _topology(form: ExtensiveForm) -> dict[str, Any]:
-    tree = form.tree
-    return {
-        "parent": tree.parent,
-        "mover": tree.mover,
-        "infoset": tree.infoset,
-        "branch": tree.branch,
-        "names": tree.names,
-        "infosets": [[h.player, h.label, len(h.actions)] for h in tree.infosets],
-    }
+    variables, attributes = pictured(game.form(game.bind(**values)))
+    return dataset.assign(variables).assign_attrs(attributes)

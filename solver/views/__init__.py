@@ -24,11 +24,27 @@ if TYPE_CHECKING:
 
 VIEWS = {
     "regimes": "regimes",
+    "boundaries": "boundaries",
+    "coopetition": "coopetition",
+    "threat": "threat",
+    "frontier": "frontier",
+    "core": "core",
     "tree": "tree",
 }
 
-#: Views of one point of a game, as `point` returns it; the others are of sweeps.
+#: Views of one point of a game, as `point` returns it.
 OF_POINTS = frozenset({"tree"})
+#: Views of a game under several concepts, as `compare` returns it, with those that are drawn if
+#: none is named: all that apply, or these. The others are of sweeps.
+OF_CONCEPTS: dict[str, tuple[str, ...]] = {
+    "threat": (),
+    "frontier": (),
+    "core": ("core", "least-core", "shapley", "nucleolus", "tau"),
+}
+#: The kind of form that a view draws, where it is one.
+KINDS = {"tree": "extensive", "frontier": "bargaining", "core": "coalition"}
+#: Views of a game along one axis.
+ALONG = frozenset({"threat"})
 
 #: What a picture can be saved as, with the metadata that would make two runs differ taken out.
 FORMATS: dict[str, dict[str, None]] = {

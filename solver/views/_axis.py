@@ -47,17 +47,17 @@ class Axis:
         return found
 
 
-def read_axis(dataset: xr.Dataset, name: str) -> Axis:
+def read_axis(dataset: xr.Dataset, name: str, view: str = "regimes") -> Axis:
     """The axis of that name, or TargetError if nothing can be drawn along it."""
     if name not in dataset.coords:
-        raise TargetError(f"view regimes needs a grid: dimension {name} has no coordinate values")
+        raise TargetError(f"view {view} needs a grid: dimension {name} has no coordinate values")
     coordinate = dataset.coords[name]
     if coordinate.dtype.kind not in "iuf":
-        raise TargetError(f"view regimes needs numbers on axis {name}, not {coordinate.dtype}")
+        raise TargetError(f"view {view} needs numbers on axis {name}, not {coordinate.dtype}")
     values = np.sort(coordinate.values.astype(np.float64))
     if values.size < 2:
         raise TargetError(
-            f"view regimes needs two values or more on each axis, and {name} has {values.size}"
+            f"view {view} needs two values or more on each axis, and {name} has {values.size}"
         )
     log = coordinate.attrs.get("scale") == "log" and values[0] > 0.0
     return Axis(name, unit(coordinate), str(coordinate.attrs.get("long_name", "")), values, log)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING, Any, final
@@ -56,12 +56,12 @@ class Grid:
     outcome: Outcome | None
 
 
-def read(dataset: xr.Dataset, axes: Sequence[str] | None = None) -> Grid:
+def read(dataset: xr.Dataset, axes: Sequence[str] | None = None, view: str = "regimes") -> Grid:
     """Read a sweep over one or two axes, or raise TargetError saying what it has instead."""
     if "regime" not in dataset:
-        raise TargetError("view regimes needs the variable regime, which this dataset lacks")
-    names = _axis_names(tuple(map(str, dataset["regime"].dims)), axes)
-    swept = tuple(read_axis(dataset, name) for name in names)
+        raise TargetError(f"view {view} needs the variable regime, which this dataset lacks")
+    names = _axis_names(tuple(map(str, dataset["regime"].dims)), axes, view)
+    swept = tuple(read_axis(dataset, name, view) for name in names)
     ascending = np.ix_(*(np.argsort(dataset[name].values, kind="stable") for name in names))
 
     def values(name: str) -> NDArray[Any]:
@@ -83,10 +83,29 @@ def encode(values: NDArray[Any]) -> tuple[Codes, list[str]]:
     return codes.reshape(values.shape), list(map(str, seen))
 
 
-def _axis_names(swept: tuple[str, ...], wanted: Sequence[str] | None) -> tuple[str, ...]:
+def read_values(dataset: xr.Dataset, name: str, grid: Grid) -> Outcome:
+    """A variable over the axes of a sweep, in their order."""
+    names = [axis.name for axis in grid.axes]
+    ascending = np.ix_(*(np.argsort(dataset[axis].values, kind="stable") for axis in names))
+    values = dataset[name].transpose(*names).values[ascending].astype(np.float64)
+    return Outcome(name, unit(dataset[name]), values)
+
+
+def outcome_names(dataset: xr.Dataset, axes: Iterable[str]) -> list[str]:
+    """The numbers per cell that a game tells of its own."""
+    return [
+        str(name)
+        for name, variable in dataset.data_vars.items()
+        if name not in BOOKKEEPING
+        and set(variable.dims) == set(axes)
+        and variable.dtype.kind == "f"
+    ]
+
+
+def _axis_names(swept: tuple[str, ...], wanted: Sequence[str] | None, view: str) -> tuple[str, ...]:
     if len(swept) not in {1, 2}:
         has = f"{len(swept)}: {', '.join(swept)}" if swept else "none"
-        raise TargetError(f"view regimes draws one or two axes, and this sweep has {has}")
+        raise TargetError(f"view {view} draws one or two axes, and this sweep has {has}")
     if wanted is not None and sorted(wanted) != sorted(swept):
         given, allowed = ", ".join(wanted), " and ".join(swept)
         raise TargetError(f"axes {given} are not those of the sweep: give {allowed} in any order")
@@ -108,13 +127,7 @@ def _outcome(
     values: Callable[[str], NDArray[Any]], dataset: xr.Dataset, axes: tuple[str, ...]
 ) -> Outcome | None:
     """The price if the sweep has one, else the first outcome of the game."""
-    names = [
-        str(name)
-        for name, variable in dataset.data_vars.items()
-        if name not in BOOKKEEPING
-        and set(variable.dims) == set(axes)
-        and variable.dtype.kind == "f"
-    ]
+    names = outcome_names(dataset, axes)
     if not names:
         return None
     name = "price" if "price" in names else names[0]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.collections import QuadMesh
 from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
@@ -21,6 +22,8 @@ from solver.views._ticks import plain, titled
 Floats = NDArray[np.float64]
 
 COLOURS = "viridis"
+#: For numbers of either sign: orange below zero, purple above, white between.
+DIVERGING = "PuOr"
 #: Share of a panel above its curve that is kept for the names of the regimes.
 STRIP = 0.13
 #: With more values than these a curve is drawn without dots.
@@ -38,15 +41,26 @@ def fill(
             hatch(panel, edges, codes == code, kind)
 
 
-def shade(figure: Figure, panel: Axes, edges: Sequence[Floats], outcome: Outcome) -> None:
+def shade(
+    panel: Axes,
+    edges: Sequence[Floats],
+    outcome: Outcome,
+    limits: tuple[float | None, float | None] = (None, None),
+    colours: str = COLOURS,
+) -> QuadMesh:
     """Colour each cell by the outcome, and leave out those that have none."""
-    panel.set_title(outcome.name)
+    panel.set_title(panel.get_title("left") or outcome.name)
     panel.set_facecolor(NO_EQUILIBRIUM.colour)
-    made = mesh(panel, edges, np.ma.masked_invalid(outcome.values), cmap=COLOURS)
+    shown = np.ma.masked_invalid(outcome.values)
+    return mesh(panel, edges, shown, cmap=colours, vmin=limits[0], vmax=limits[1])
+
+
+def draw_scale(figure: Figure, made: QuadMesh, panel: Axes, label: str = "") -> None:
+    """The scale of colours beside a panel."""
     bar = figure.colorbar(
         made, ax=panel, pad=0.02, fraction=0.05, aspect=30, format=FuncFormatter(plain)
     )
-    bar.set_label(titled(outcome.name, outcome.unit))
+    bar.set_label(label)
 
 
 def separate(

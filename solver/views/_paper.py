@@ -12,6 +12,7 @@ import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.legend import Legend
+from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.text import Text
 
@@ -23,6 +24,8 @@ DPI = 160
 MARGIN, GAP = 0.15, 0.12
 #: A legend entry is broken into lines of this many characters.
 LEGEND_WIDTH = 60
+#: Width of a legend's mark in letters: a box or a point, or a line whose dashes must show.
+BOX, LINE = 1.6, 3.4
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
 STYLE: dict[Any, Any] = {
@@ -63,11 +66,11 @@ def new_figure(width: float) -> Figure:
     return figure
 
 
-def compose(figure: Figure, texts: Words, handles: Sequence[Patch], panels: float) -> None:
+def compose(figure: Figure, texts: Words, handles: Sequence[Patch | Line2D], panels: float) -> None:
     """Stack title, panels of this height, legend and notes, and fix the layout."""
     top: list[Text | Legend] = [*_text(figure, [texts.title], size=13, weight="bold")]
     top += _text(figure, [texts.subtitle], size=9.5)
-    bottom: list[Text | Legend] = [_legend(figure, handles)]
+    bottom: list[Text | Legend] = [_legend(figure, handles)] if handles else []
     bottom += _text(figure, texts.notes, size=8, color=FAINT)
     head, foot = (sum(_height(item) + GAP for item in items) for items in (top, bottom))
     width, height = figure.get_figwidth(), head + panels + foot + 2 * MARGIN
@@ -104,7 +107,7 @@ def wrapped(text: str, width: int) -> str:
     return fill(items if " · " in text else text, width).replace(NO_BREAK, " ")
 
 
-def _legend(figure: Figure, handles: Sequence[Patch]) -> Legend:
+def _legend(figure: Figure, handles: Sequence[Patch | Line2D]) -> Legend:
     """One row if it fits the sheet, else as many columns as do."""
     limit = (figure.get_figwidth() - 2 * MARGIN) * DPI
     names = [str(handle.get_label()).replace(" | ", f"{NO_BREAK}|{NO_BREAK}") for handle in handles]
@@ -112,7 +115,8 @@ def _legend(figure: Figure, handles: Sequence[Patch]) -> Legend:
     for columns in range(len(handles), 0, -1):
         legend = figure.legend(
             handles, labels, ncols=columns, loc="upper left", borderaxespad=0, borderpad=0,
-            handlelength=1.6, handleheight=1.0, columnspacing=1.6, bbox_to_anchor=(0, 1),
+            handlelength=LINE if any(map(_dashed, handles)) else BOX, handleheight=1.0,
+            columnspacing=1.6, bbox_to_anchor=(0, 1),
         )  # fmt: skip
         if columns == 1 or legend.get_window_extent().width <= limit:
             break
@@ -120,6 +124,10 @@ def _legend(figure: Figure, handles: Sequence[Patch]) -> Legend:
     for patch in legend.get_patches():
         patch.set_rasterized(patch.get_hatch() is not None)
     return legend
+
+
+def _dashed(handle: Patch | Line2D) -> bool:
+    return isinstance(handle, Line2D) and handle.get_linestyle() not in {"None", "-"}
 
 
 def _height(item: Text | Legend) -> float:

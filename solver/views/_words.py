@@ -41,21 +41,20 @@ class Words:
 
 def words(attrs: Mapping[Any, Any], grid: Grid) -> Words:
     """Game and concept, the game's summary, and what was held fixed and how much is certified."""
-    concept = str(attrs.get("concept", ""))
-    named = str(attrs.get("game", "")), EQUILIBRIA.get(concept, concept.replace("-", " "))
     how = [f"{word} {attrs[word]}" for word in ("concept", "method") if attrs.get(word)]
     return Words(
-        title=" · ".join(filter(None, named)) or "regimes",
+        title=titled_by(attrs) or "regimes",
         subtitle=str(attrs.get("summary", "")),
-        notes=(_fixed(attrs, {axis.name for axis in grid.axes}), " · ".join([*how, _share(grid)])),
+        notes=(
+            fixed_values(attrs, {axis.name for axis in grid.axes}),
+            " · ".join([*how, _share(grid)]),
+        ),
     )
 
 
 def about_point(dataset: xr.Dataset, slot: int) -> Words:
     """Game and concept, the game's summary, and which of its equilibria is shown."""
     attrs = dataset.attrs
-    concept = str(attrs.get("concept", ""))
-    named = str(attrs.get("game", "")), EQUILIBRIA.get(concept, concept.replace("-", " "))
     count, status = int(dataset["count"]), str(dataset["status"].item()).lower().replace("_", " ")
     shown = status
     if count:
@@ -66,13 +65,21 @@ def about_point(dataset: xr.Dataset, slot: int) -> Words:
         )
         shown = f"equilibrium {slot + 1} of {count}, {status}; expected payoffs: {values}"
     return Words(
-        title=" · ".join(filter(None, named)),
+        title=titled_by(attrs),
         subtitle=str(attrs.get("summary", "")),
-        notes=(shown, _fixed(attrs, set())),
+        notes=(shown, fixed_values(attrs, set())),
     )
 
 
-def _fixed(attrs: Mapping[Any, Any], swept: set[str]) -> str:
+def titled_by(attrs: Mapping[Any, Any]) -> str:
+    """The game and the concept."""
+    concept = str(attrs.get("concept", ""))
+    named = str(attrs.get("game", "")), EQUILIBRIA.get(concept, concept.replace("-", " "))
+    return " · ".join(filter(None, named))
+
+
+def fixed_values(attrs: Mapping[Any, Any], swept: set[str]) -> str:
+    """The parameters that were held fixed, with their units."""
     units = _table(attrs.get("parameter_units"))
     held = _table(attrs.get("parameters"))
     items = [_value(n, v, str(units.get(n, ""))) for n, v in held.items() if n not in swept]

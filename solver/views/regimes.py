@@ -20,9 +20,9 @@ from numpy.typing import NDArray
 from solver.views._grid import Grid, read
 from solver.views._names import raster_shape, write_names
 from solver.views._palette import NOT_CERTIFIED
-from solver.views._panels import STRIP, curve_limits, draw_curve, fill, separate, shade
+from solver.views._panels import STRIP, curve_limits, draw_curve, draw_scale, fill, separate, shade
 from solver.views._paper import compose, new_figure, style
-from solver.views._ticks import mark
+from solver.views._ticks import mark, titled
 from solver.views._words import Words, words
 
 if TYPE_CHECKING:
@@ -67,7 +67,8 @@ def _map(grid: Grid, texts: Words) -> Figure:
     fill(left, edges, grid.codes, grid.kinds)
     left.set_title("regime")
     if grid.outcome:
-        shade(figure, right[0], edges, grid.outcome)
+        made = shade(right[0], edges, grid.outcome)
+        draw_scale(figure, made, right[0], titled(grid.outcome.name, grid.outcome.unit))
     for panel in (left, *right):
         mark(panel, "x", x)
         mark(panel, "y", y, label=panel is left)
