@@ -12,7 +12,7 @@ from solver.forms.coalition import CoalitionGame
 
 
 def coalition_columns(equilibria: Equilibria) -> dict[str, Column]:
-    """Which properties each game has, what players add, and what the core leaves to them.
+    """``convex`` and so on (*B), ``core_low`` and so on (*B, N): properties as columns.
 
     Raises
     ------

@@ -8,7 +8,7 @@ from solver.equilibria import Equilibria
 
 
 def coopetition_columns(equilibria: Equilibria) -> dict[str, Column]:
-    """What the players of each cell lose by competing, and what cooperation needs.
+    """``team``, ``welfare_best``, ``gap_worst`` and so on (*B): `coopetition` as columns.
 
     Raises
     ------
