@@ -81,7 +81,7 @@ def test_a_concept_of_several_answers_is_named_and_not_drawn(drawn):
 def test_curves_differ_in_colour_and_in_dashes(drawn):
     lines = drawn.axes[0].lines
     assert len(lines) == len({line.get_color() for line in lines})
-    assert len(lines) == len({str(line._unscaled_dash_pattern) for line in lines})  # noqa: SLF001
+    assert len(lines) == len({str(line._unscaled_dash_pattern) for line in lines})
 
 
 def test_texts_keep_apart(drawn):
