@@ -33,16 +33,16 @@ add_option = click.option(
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 
 
-def read_settings(settings: Sequence[str], game: Game) -> dict[str, float]:
+def read_settings(settings: Sequence[str], game: Game, option: str = "--set") -> dict[str, float]:
     """``NAME=VALUE`` strings as numbers; the last one of a name does not silently win."""
     values: dict[str, float] = {}
     for text in settings:
         name, equals, value = text.partition("=")
         name = name.strip()
         if not equals or not name:
-            raise ParameterError(f"--set {text!r} is not of the form NAME=VALUE")
+            raise ParameterError(f"{option} {text!r} is not of the form NAME=VALUE")
         if name in values:
-            raise ParameterError(f"--set {name} is given twice")
+            raise ParameterError(f"{option} {name} is given twice")
         try:
             values[name] = float(value)
         except ValueError:

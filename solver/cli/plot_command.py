@@ -135,7 +135,7 @@ def _compared(  # noqa: PLR0913, PLR0917  one argument per option
     kind, wanted = game.form(game.bind()).kind, views.KINDS.get(view)
     if wanted not in {None, kind}:
         raise TargetError(f"view {view} draws {wanted} games, and {game.name} is a {kind} one")
-    gone = read_settings(without, game) or None
+    gone = read_settings(without, game, "--without") or None
     asked = concepts or views.OF_CONCEPTS[view]
     return compare(game, asked, without=gone, design=design, **values)
 
