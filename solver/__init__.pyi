@@ -105,6 +105,7 @@ from .selection.elimination import rationalizable as rationalizable
 from .selection.panel import panel as panel
 from .sweep.boundaries import Boundaries as Boundaries
 from .sweep.boundaries import boundaries as boundaries
+from .sweep.compare import compare as compare
 from .sweep.distributions import Distribution as Distribution
 from .sweep.listing import Listing as Listing
 from .sweep.point import point as point
