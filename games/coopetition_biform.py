@@ -124,7 +124,7 @@ choose another division by the method of the concept biform.""",
     ),
     outcomes=outcomes,
     regime=regime,
-    regimes=("none", "finance", "prepare", "both", "mixed"),
+    regimes=("neither", "finance", "prepare", "both", "mixed"),
     units={
         "p_finance": "1",
         "p_prepare": "1",

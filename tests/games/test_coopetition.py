@@ -132,7 +132,7 @@ def test_the_branded_ingredient_is_worth_two_at_confidence_one_half():
         assert_allclose(expected, induced(stage).payoffs[0][:, 0, 0])
     paid = np.array([1.9, 2.1])
     cells = sweep(coopetition_biform, **BRANDED, financing=paid)
-    assert ["finance", "none"] == cells.regime.values.tolist()
+    assert ["finance", "neither"] == cells.regime.values.tolist()
     assert_allclose([6.1, 6.0], cells.supplier_payoff)
 
 

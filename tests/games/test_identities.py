@@ -88,7 +88,7 @@ def test_identity_01_with_one_buyer_five_concepts_are_one(p, paid):
 @given(st.floats(12.8, 25.0), st.floats(200.0, 1500.0), st.floats(500.0, 2000.0))
 @settings(max_examples=30)
 def test_identity_04_one_type_one_cap_and_no_porting_are_the_same_price(chip, volume, nre):
-    """What screening asks of a single type, what the cap allows, and what deters without porting."""
+    """What screening asks of a single type, the cap, and what deters where porting is free."""
     cap = chip + nre / volume
     p = {"chip_cost": chip, "volume": volume, "nre": nre, "supplier_cost": 9.0}
     bound = sweep(bargain, **p, porting_lump=0.0, supplier_power=1.0)
