@@ -2,6 +2,7 @@
 
 from .bargain import bargain as bargain
 from .bargain_common import bargain_common as bargain_common
+from .bargain_linear import bargain_linear as bargain_linear
 from .bargain_replacement import bargain_replacement as bargain_replacement
 from .bargain_separate import bargain_separate as bargain_separate
 from .build_tree import build_tree as build_tree
@@ -13,6 +14,9 @@ from .chain import chain_one as chain_one
 from .chain import chain_two as chain_two
 from .chain_inhouse import chain_inhouse as chain_inhouse
 from .cheap_talk import cheap_talk as cheap_talk
+from .coopetition import coopetition as coopetition
+from .coopetition_biform import coopetition_biform as coopetition_biform
+from .coopetition_repeated import coopetition_repeated as coopetition_repeated
 from .dual_source import dual_source as dual_source
 from .dual_source import dual_source_convex as dual_source_convex
 from .dual_source import dual_source_priced as dual_source_priced
@@ -28,6 +32,10 @@ from .lockin import lockin as lockin
 from .lockin import lockin_attached as lockin_attached
 from .marquee import marquee as marquee
 from .marquee import marquee_crowd as marquee_crowd
+from .n_buyer import n_buyer as n_buyer
+from .n_buyer import n_buyer_five as n_buyer_five
+from .n_buyer_identical import n_buyer_identical as n_buyer_identical
+from .n_buyer_uniform import n_buyer_uniform as n_buyer_uniform
 from .phase import phase as phase
 from .phase import phase_posted as phase_posted
 from .price_build_nf import price_build_grid as price_build_grid

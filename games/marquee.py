@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from games._play import Play, codes
-from games.bargain import bargain
+from games.bargain import bargain, traded
 from games.calibration import calibrated
 from solver.equilibria import Equilibria
 from solver.forms.bargaining import BargainingProblem
@@ -52,6 +52,7 @@ def build(**p: Floats) -> BargainingProblem:
         outside=form.outside,
         weights=form.weights,
         discounts=form.discounts,
+        breakdown=form.breakdown,
     )
 
 
@@ -69,12 +70,7 @@ def outcomes(p: Values, equilibria: Equilibria) -> dict[str, Floats]:
 
 def regime(p: Values, equilibria: Equilibria) -> NDArray[np.intp]:
     """No trade where even with the reference the customer's own chip is worth more."""
-    form = base(p)
-    together = np.asarray(form.surplus) + p["marquee"]
-    alone = np.asarray(form.disagreement[1])
-    if equilibria.concept == "alternating-offers":  # nobody can leave
-        alone = np.zeros_like(together)
-    trade = np.broadcast_to(together >= alone, equilibria.count.shape)
+    trade = traded(build(**p), equilibria)
     found: NDArray[np.intp] = np.where(equilibria.count > 0, np.where(trade, 1, 0), -1)
     return found
 

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from games._ownership import stake
-from games.bargain import bargain
+from games.bargain import bargain, traded
 from solver.equilibria import Equilibria
 from solver.forms.bargaining import BargainingProblem
 from solver.game import Game, Values
@@ -50,6 +50,7 @@ def build(**p: Floats) -> BargainingProblem:
         outside=apart,
         weights=form.weights,
         discounts=form.discounts,
+        breakdown=form.breakdown,
     )
 
 
@@ -62,7 +63,7 @@ def outcomes(p: Values, equilibria: Equilibria) -> dict[str, Floats]:
     """Payment, cash price, and the price that the supplier's gain from the deal amounts to."""
     form, share = base(p), p["stake"]
     supplier, customer = _payoffs(equilibria)
-    trade = _trade(form, equilibria)
+    trade = traded(build(**p), equilibria)
     payment = (supplier - share * np.asarray(form.surplus)) / (1.0 - share)
     gain = supplier - share * np.asarray(form.disagreement[1])
     return {
@@ -77,7 +78,7 @@ def outcomes(p: Values, equilibria: Equilibria) -> dict[str, Floats]:
 def outcomes_financing(p: Values, equilibria: Equilibria) -> dict[str, Floats]:
     """List price, the same less the cash that came back, and net of the equity given for it."""
     supplier, customer = _payoffs(equilibria)
-    trade, volume = _trade(base(p), equilibria), p["volume"]
+    trade, volume = traded(base(p), equilibria), p["volume"]
     subsidy = p["investment"] - p["stake"] * p["buyer_worth"]
     price = p["supplier_cost"] + (supplier + subsidy) / volume
     return {
@@ -96,16 +97,9 @@ def _payoffs(equilibria: Equilibria) -> tuple[Floats, Floats]:
     return payoffs[..., 0], payoffs[..., 1]
 
 
-def _trade(form: BargainingProblem, equilibria: Equilibria) -> NDArray[np.bool_]:
-    alone, together = np.asarray(form.disagreement[1]), np.asarray(form.surplus)
-    if equilibria.concept == "alternating-offers":  # nobody can leave
-        alone = np.zeros_like(together)
-    return np.broadcast_to(together >= alone, equilibria.count.shape)
-
-
 def regime(p: Values, equilibria: Equilibria) -> NDArray[np.intp]:
     """No trade where the customer is better off with its own chip than the two are together."""
-    trade = _trade(base(p), equilibria)
+    trade = traded(build(**p), equilibria)
     codes: NDArray[np.intp] = np.where(equilibria.count > 0, np.where(trade, 1, 0), -1)
     return codes
 
@@ -115,7 +109,7 @@ def regime_financing(p: Values, equilibria: Equilibria) -> NDArray[np.intp]:
     paid, got = p["investment"], p["stake"] * p["buyer_worth"]
     close = np.abs(paid - got) <= FAIR * np.maximum(paid, got)
     kind = np.where(close, 2, np.where(paid > got, 1, 3))
-    codes: NDArray[np.intp] = np.where(_trade(base(p), equilibria), kind, 0)
+    codes: NDArray[np.intp] = np.where(traded(base(p), equilibria), kind, 0)
     return np.where(equilibria.count > 0, codes, -1)
 
 

@@ -17,6 +17,10 @@ from solver.equilibria import Equilibria, Rows, Status
 from solver.errors import ConceptError, unknown
 from solver.forms.biform import BiformGame, Floats
 from solver.forms.normal import NormalForm
+from solver.kernels.scaling import TIE
+
+#: A player with less at stake than this part of the largest worth is certified relative to that.
+LEAST_STAKE = 1e-6
 
 DIVISIONS = ("core", "shapley", "nucleolus", "nash-bargaining")
 
@@ -103,7 +107,8 @@ def biform(form: BiformGame, method: Division) -> Equilibria:
         EMPTY_CORE where nothing can be listed. The other divisions are defined for every game.
 
         ``gap`` is the gain from the best deviation, or by how much the payoff is off, relative to
-        the payoff range; for both the second stage is divided again, by another route.
+        the payoff range, or to a millionth of the largest worth if that is more; for both the
+        second stage is divided again, by another route.
 
     Notes
     -----
@@ -135,6 +140,7 @@ def biform(form: BiformGame, method: Division) -> Equilibria:
     second = divided(form, method.name)
     payoffs, empty, invalid = second.payoffs, second.empty, ~form.valid.ravel()
     payoffs[:, invalid | second.stuck] = np.nan
+    payoffs = _settled(payoffs, _size(form))
     empty[invalid | second.stuck] = False
     found = first_stage(payoffs, empty, form.shape, method.tol)
     found.status[second.stuck & ~invalid] = Status.NOT_CONVERGED
@@ -189,17 +195,31 @@ def _certified(
     with np.errstate(all="ignore"):
         again = divided_again(form, division, games)
     # Nobody can come to where payoffs are missing by one deviation: any number will do there.
-    found = payoffs[:, games], again.payoffs
+    size = _size(form)[games]
+    found = payoffs[:, games], _settled(again.payoffs, size)
     first, second = (np.where(np.isfinite(t), t, _least(t)) for t in found)
     tables = [_table(form, t) for t in (first, second)]
     expected, _ = regrets(tables[0], rows, place)
     checked, gaps = regrets(tables[1], rows, place)
-    spread = np.ptp(first, axis=2).T[place]
-    off = np.abs(checked - expected) / np.where(spread > 0.0, spread, 1.0)
-    largest = np.abs(first).max(axis=(0, 2), initial=1e-300)[place, None]
-    # Where nothing depends on the moves, a payoff is off relative to its size.
-    off = np.where(spread > 0.0, off, np.abs(checked - expected) / largest)
+    # Worths leave the differences of payoffs only so many digits.
+    least = np.maximum(LEAST_STAKE * size, 1e-300)[place, None]
+    spread, again_spread = (np.ptp(table, axis=2).T[place] for table in (first, second))
+    off = np.abs(checked - expected) / np.maximum(spread, least)
+    gaps *= np.where(again_spread > 0.0, again_spread / np.maximum(again_spread, least), 1.0)
     return expected, np.maximum(np.maximum(gaps, off), again.off[place, None])
+
+
+def _size(form: BiformGame) -> Floats:
+    """The largest worth (G,) of each game."""
+    worths, _ = form.flat()
+    size: Floats = np.abs(worths).max(axis=(1, 2), initial=0.0)
+    return size
+
+
+def _settled(payoffs: Floats, size: Floats) -> Floats:
+    """The payoffs (N, G, M), the same after every move where they differ by rounding only."""
+    same = np.ptp(payoffs, axis=2, keepdims=True) <= TIE * size[:, None]
+    return np.where(same, payoffs[..., :1], payoffs)
 
 
 def _table(form: BiformGame, payoffs: Floats) -> NormalForm:

@@ -1,8 +1,8 @@
 """Bargaining over a price per unit, without a lump sum: a frontier that is curved.
 
-A supplier with unit cost c sells to a buyer who faces the demand p = a - q. At a wholesale price w
-the buyer sells q = (a - w)/2 and earns q²; the supplier earns (w - c) q. A higher price shrinks
-what there is to divide, so that payoffs cannot be transferred one for one.
+A supplier with unit cost c sells to a buyer who faces the demand p = a - b q. At a wholesale price
+w the buyer sells q = (a - w)/(2b) and earns b q²; the supplier earns (w - c) q. A higher price
+shrinks what there is to divide, so that payoffs cannot be transferred one for one.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ def linear_price(  # noqa: PLR0913
     intercept: ArrayLike,
     cost: ArrayLike = 0.0,
     power: ArrayLike = 0.5,
+    slope: ArrayLike = 1.0,
     disagreement: Sequence[ArrayLike] = (),
     outside: Sequence[ArrayLike] = (),
     players: tuple[str, str] = ("supplier", "buyer"),
@@ -36,6 +37,8 @@ def linear_price(  # noqa: PLR0913
         The supplier's cost c per unit, at most a.
     power : array-like (*B), optional
         The supplier's bargaining weight β; the buyer's is 1 - β.
+    slope : array-like (*B), optional
+        By how much one more unit lowers the price, b > 0.
     disagreement, outside : pair of array-like (*B), optional
         As in `FrontierProblem`.
     players : (str, str), optional
@@ -58,14 +61,14 @@ def linear_price(  # noqa: PLR0913
     >>> float(wholesale_price(form, [6.0, 9.0]))
     4.0
     """
-    a, c = np.asarray(intercept, float), np.asarray(cost, float)
+    a, c, b = (np.asarray(entry, float) for entry in (intercept, cost, slope))
     return FrontierProblem(
         players=players,
         function=_buyer_profit,
         slope=_slope,
         low=np.zeros(()),
-        high=(a - c) ** 2 / 8.0,
-        parameters={"width": a - c, "intercept": a},
+        high=(a - c) ** 2 / (8.0 * b),
+        parameters={"width": a - c, "intercept": a, "slope": b},
         disagreement=disagreement,
         outside=outside,
         weights=(power, 1.0 - np.asarray(power, float)),
@@ -73,22 +76,23 @@ def linear_price(  # noqa: PLR0913
 
 
 def wholesale_price(form: FrontierProblem, payoffs: ArrayLike) -> Floats:
-    """The price w at which the buyer earns what it gets in payoffs (*B, 2): a - 2 √u_2."""
+    """The price w at which the buyer earns what it gets in payoffs (*B, 2): a - 2 √(b u_2)."""
     earned = np.asarray(payoffs, np.float64)[..., 1]
-    price: Floats = np.asarray(form.parameters["intercept"]) - 2.0 * np.sqrt(earned)
+    a, b = (np.asarray(form.parameters[name]) for name in ("intercept", "slope"))
+    price: Floats = a - 2.0 * np.sqrt(b * earned)
     return price
 
 
-def _buyer_profit(u1: Floats, *, width: Floats, intercept: Floats) -> Floats:
-    """((D + s)/4)² with D = a - c and s = √(D² - 8 u_1), which is D - 2 (w - c)."""
+def _buyer_profit(u1: Floats, *, width: Floats, intercept: Floats, slope: Floats) -> Floats:
+    """((D + s)/4)²/b with D = a - c and s = √(D² - 8 b u_1), which is D - 2 (w - c)."""
     del intercept
-    root = np.sqrt(np.maximum(width**2 - 8.0 * u1, 0.0))
-    profit: Floats = (0.25 * (width + root)) ** 2
+    root = np.sqrt(np.maximum(width**2 - 8.0 * slope * u1, 0.0))
+    profit: Floats = (0.25 * (width + root)) ** 2 / slope
     return profit
 
 
-def _slope(u1: Floats, *, width: Floats, intercept: Floats) -> Floats:
+def _slope(u1: Floats, *, width: Floats, intercept: Floats, slope: Floats) -> Floats:
     del intercept
-    root = np.sqrt(np.maximum(width**2 - 8.0 * u1, 0.0))
-    slope: Floats = -0.5 * (width / root + 1.0)
-    return slope
+    root = np.sqrt(np.maximum(width**2 - 8.0 * slope * u1, 0.0))
+    steepness: Floats = -0.5 * (width / root + 1.0)
+    return steepness
