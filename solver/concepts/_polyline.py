@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from solver._jit import run
 from solver._threads import over_ranges
 from solver.concepts._rows import SMALLEST_RANGE
-from solver.concepts._sizes import sizes
+from solver.concepts._sizes import over_base, sizes
 from solver.kernels.frontier import (
     efficient,
     farthest,
@@ -39,7 +39,7 @@ class Polyline:
         self.inside = self.count > 0
         size = np.zeros_like(self.base)
         for k in range(m):
-            np.maximum(size, np.abs(self.points[:, k] - self.base), out=size)
+            np.maximum(size, np.abs(over_base(self.points[:, k], self.base)), out=size)
         self.size = sizes(size)
         self.margin = np.zeros(games)
         end = np.maximum(self.count - 1, 0)
@@ -85,7 +85,7 @@ class Polyline:
         """What both could gain beyond them, from the points by trying every pair."""
         found = np.zeros(len(gains))
         payoffs = np.ascontiguousarray(gains)
-        shifted = self.points - self.base[:, None]
+        shifted = over_base(self.points, self.base[:, None])
         self._run(spare, 5.0 * self.points.shape[1] ** 2, shifted, payoffs, self.size, out=(found,))
         return found
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from solver._jit import run
 from solver._threads import over_ranges
 from solver.concepts._matrix_games import matrix_games, smallest_range
-from solver.concepts._sizes import sizes
+from solver.concepts._sizes import over_base, sizes
 from solver.kernels.polar import cheapest, support
 from solver.kernels.reach import reach
 from solver.kernels.scaling import EPS
@@ -35,10 +35,8 @@ class Polytope:
     """Gains over a base (G, N), N > 2."""
 
     def __init__(self, points: Floats, base: Floats) -> None:
-        A = points - base[:, None]
-        # A difference of two roundings is none: it would be all that is at stake for a player.
+        A = over_base(points, base[:, None])
         largest = np.maximum(np.abs(points), np.abs(base)[:, None])
-        A = np.where(np.abs(A) <= 2.0 * EPS * largest, 0.0, A)
         size = np.abs(A).max(axis=1)
         self.size = sizes(size)
         # A problem that is not valid is solved as if it were the trivial one, and not reported.
@@ -108,7 +106,7 @@ class Polytope:
         The corners are gains of everybody; those who cannot gain, or have no weight, count in none
         of the products. (Simplicial decomposition; von Hohenbalken 1977.)
         """
-        counts = shares > 0.0
+        counts: Mask = np.greater(shares, 0.0)
         corners = self.corners[thin]
         for _ in range(ROUNDS):
             shown = np.where(counts[:, None], np.maximum(corners, 0.0), 1.0)

@@ -150,3 +150,29 @@ def test_who_has_nothing_to_lose_loses_nothing_more_than_the_others(unit: float)
     assert Status.SOLVED == found.status
     expected = [8 / 3, 2 / 3, -1 / 3]
     np.testing.assert_allclose(found.payoffs[0] / unit, expected, rtol=0.0, atol=1e-9)
+
+
+@pytest.mark.parametrize("solve", [nash_bargaining, kalai_smorodinsky, egalitarian, equal_loss],
+                         ids=lambda concept: concept.name)  # fmt: skip
+def test_a_base_at_a_point_of_a_curve_but_for_rounding_changes_nothing(solve: Any) -> None:
+    """Where the curve is cut just beside a point, the line between the two has no direction."""
+    width, height = 1.4027351716378476, 0.9314234032939935
+    x = np.linspace(0.0, width, 251)
+    curve = np.stack((x, height * (1.0 - (x / width) ** 4)), axis=-1)
+    base = width / 2.0 * (1.0 + np.array([-4, -2, -1, 0, 1, 2, 4]) * np.finfo(float).eps)
+    two = ("a", "b")
+    found = solve(FrontierProblem(players=two, curve=curve, disagreement=(base, 0.0)))
+    assert (found.status == Status.SOLVED).all()
+    away = solve(FrontierProblem(players=two, curve=curve, disagreement=(width / 2 + 1e-9, 0.0)))
+    expected = np.broadcast_to(away.payoffs[0], (7, 2))
+    np.testing.assert_allclose(found.payoffs[:, 0], expected, rtol=0.0, atol=1e-8)
+
+
+@EVERY
+def test_a_base_beyond_the_frontier_by_rounding_is_on_it(solve: Any) -> None:
+    """0.1 + 0.2 is more than 0.3: the second still gains all there is."""
+    points = [[0.3, 0.0], [0.3, 1.0]]
+    found = solve(FrontierProblem(players=("a", "b"), vertices=points, disagreement=(0.1 + 0.2, 0)))
+    assert Status.SOLVED == found.status
+    second = 0.0 if solve is egalitarian else 1.0  # equal gains are none
+    np.testing.assert_allclose(found.payoffs[0], [0.3, second], rtol=0.0, atol=1e-12)

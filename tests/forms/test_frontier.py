@@ -34,7 +34,7 @@ def half(u1: np.ndarray, *, top: np.ndarray | float = 1.0) -> np.ndarray:
                      "a function is the frontier of two players, not of 3", id="function-of-three"),
         pytest.param({"players": tuple("abc"), "vertices": POINTS},
                      r"vertices has shape \(2, 2\): \(\*B, M, 3\) is needed", id="width"),
-        pytest.param({"vertices": np.zeros((0, 2))}, r"vertices has shape \(0, 2\)", id="no-points"),
+        pytest.param({"vertices": np.zeros((0, 2))}, r"vertices has shape \(0, 2\)", id="empty"),
         pytest.param({"vertices": [1.0, 2.0]}, r"vertices has shape \(2,\)", id="one-axis"),
         pytest.param({"vertices": "many"}, "many", id="word"),
         pytest.param({"vertices": POINTS, "weights": (1, 1, 1)},
