@@ -106,11 +106,12 @@ class Polytope:
         The corners are gains of everybody; those who cannot gain, or have no weight, count in none
         of the products. (Simplicial decomposition; von Hohenbalken 1977.)
         """
-        counts: Mask = np.greater(shares, 0.0)
+        counts = shares > 0.0
+        any_share = shares.max(axis=1, keepdims=True) > 0.0
         corners = self.corners[thin]
         for _ in range(ROUNDS):
             shown = np.where(counts[:, None], np.maximum(corners, 0.0), 1.0)
-            some = np.where(counts.any(axis=1)[:, None], shares, 1.0)
+            some = np.where(any_share, shares, 1.0)
             chosen = _polished(shown, some, _lotteries(shown, some)[0])
             chosen = np.where(np.isfinite(chosen), chosen, 1.0 / corners.shape[1])
             gains = _gains(chosen, corners)

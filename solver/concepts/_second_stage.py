@@ -100,7 +100,8 @@ def _levelled(payoffs: Floats, worths: Floats) -> Floats:
     known = np.isfinite(payoffs)
     top = np.where(known, payoffs, -np.inf).max(axis=1, keepdims=True)
     low = np.where(known, payoffs, np.inf).min(axis=1, keepdims=True)
-    noise = 8.0 * payoffs.shape[2] * EPS * np.abs(worths).max(axis=(1, 2), initial=0.0)
+    largest = np.maximum(worths.max(axis=(1, 2)), -worths.min(axis=(1, 2)))
+    noise = 8.0 * payoffs.shape[2] * EPS * largest
     level: Floats = np.where(known & (top - low <= noise[:, None, None]), top, payoffs)
     return level
 
