@@ -20,7 +20,7 @@ from solver.kernels.core import (
     bounds_of_three,
     bounds_of_two,
 )
-from solver.kernels.scaling import TIE
+from solver.kernels.scaling import EPS, TIE
 
 Floats = NDArray[np.float64]
 
@@ -81,6 +81,19 @@ def core_witnesses(V: Floats, players: int) -> tuple[Floats, NDArray[np.int8]]:
     status, points = np.zeros(len(V), np.int8), np.empty((len(V), 2 * players, players))
     _bounds(V, players, low, high, status, points)
     return points, status
+
+
+def ties(V: Floats, players: int) -> Floats:
+    """What counts as nothing in each game (G,): see `solver.kernels.coalition.tie_size`."""
+    largest, spread = abs(V).max(axis=1), np.zeros(len(V))
+    alone = np.zeros_like(V)
+    for i in range(players):
+        half = 1 << i
+        alone[:, half : 2 * half] = alone[:, :half] + V[:, [half]]
+    with np.errstate(invalid="ignore"):
+        np.max(abs(V - alone), axis=1, out=spread)
+    found: Floats = TIE * spread + 4.0 * players * EPS * largest
+    return found
 
 
 def _bounds(  # noqa: PLR0913, PLR0917

@@ -14,6 +14,7 @@ from typing import final
 import numpy as np
 from numpy.typing import NDArray
 
+from solver.concepts._sizes import sizes
 from solver.forms.frontier import FrontierProblem
 
 Floats = NDArray[np.float64]
@@ -41,7 +42,8 @@ class Curve:
         sampled = self.f(self.low[:, None] + np.linspace(0, 1, 9) * (high - low)[:, None])
         ends = np.maximum(np.abs(self.low), np.abs(self.high))
         size = np.stack((ends, np.abs(sampled).max(axis=1)), axis=-1)
-        self.size = np.where(size > 0.0, size, 1.0)
+        self.size = sizes(size)
+        self.margin = np.zeros(len(base))
         flat = np.zeros_like(base) + np.array([0.0, 1.0])
         top = np.maximum(self._best(flat, self.low, self.high), 0.0)
         self.inside = (self.high >= 0.0) & (top <= self.high) & (self._one(top) >= 0.0)
@@ -56,6 +58,11 @@ class Curve:
 
     def _one(self, x: Floats) -> Floats:
         return self.f(x[:, None])[:, 0]
+
+    def able_to(self, i: int) -> Floats:
+        """No more than this (G,) can player i gain while nobody gets less than the base."""
+        zero = np.zeros_like(self.base)
+        return self.excess(zero, np.eye(2)[[i]] + zero)
 
     def height(self, x: Floats) -> Floats:
         """The most that the second player gains while the first gains x (G,) or more."""

@@ -34,6 +34,12 @@ class Feasible(Protocol):
     ideal: Floats
     """(G, N): the most that each can gain while nobody gets less than the base."""
 
+    margin: Floats
+    """(G,): by how much, in sizes, the base must be out of reach to be held so."""
+
+    def able_to(self, i: int) -> Floats:
+        """No more than this (G,) can player i gain while nobody gets less than the base."""
+
     def product(self, weights: Floats) -> Floats:
         """Gains (G, N) with the largest product of powers by weight."""
 
@@ -90,7 +96,8 @@ def settled(s: Feasible, gains: Floats, gap: Floats) -> tuple[Floats, Floats]:
     `gap` (G,) is that of the gains; that nothing reaches the base is certified by `spare`.
     """
     apart = ~s.inside[:, None]
-    held = np.maximum(s.spare(np.zeros_like(gains)), 0.0)
+    held = s.spare(np.zeros_like(gains))
+    held = np.where(held > -s.margin, np.maximum(held, 0.0) + (s.margin > 0.0), 0.0)
     gaps = np.where(apart, held[:, None], gap[:, None])
     return np.where(apart, 0.0, gains), np.broadcast_to(gaps, gains.shape)
 
@@ -104,10 +111,26 @@ def supporting(s: Feasible, gains: Floats, weights: Floats, extra: Floats) -> Fl
     total = weights.sum(axis=1, keepdims=True)
     little = gains <= NOTHING * s.size
     # Whoever gains nothing must have nothing to gain: anything would count heavily.
-    prices = weights / total / np.where(little, 1e-6 * s.size, gains)
+    prices = weights / np.where(total > 0.0, total, 1.0)
+    prices /= np.where(little, 1e-6 * s.size, gains)
     prices = np.where(weights > 0.0, prices, extra)
     best: Floats = np.maximum(s.excess(gains, prices), -s.spare(gains))
-    return np.maximum(best, 0.0)
+    return np.maximum(best, worse(s, gains))
+
+
+def worse(s: Feasible, gains: Floats) -> Floats:
+    """By how much, in sizes, somebody gets less than the base, (G,)."""
+    lacks: Floats = np.maximum(-(gains / s.size).min(axis=1), 0.0)
+    return lacks
+
+
+def misjudged(s: Feasible) -> Floats:
+    """How far ideal payoffs may be off, in sizes, (G,), where the base can be reached."""
+    off = np.zeros(len(s.size))
+    for i in range(s.size.shape[1]):
+        off = np.maximum(off, np.abs(s.able_to(i) - s.ideal[:, i]) / s.size[:, i])
+    found: Floats = np.where(s.inside, off, 0.0)
+    return found
 
 
 def proportional(s: Feasible, gains: Floats, start: Floats, step: Floats) -> Floats:

@@ -80,7 +80,12 @@ class Pairs:
             first, second = np.maximum(gains, 0.0)
             value = first ** w[0] * second ** w[1]
         else:
-            value = np.minimum(gains[0] / np.maximum(w[0], TINY), gains[1] / np.maximum(w[1], TINY))
+            # Who has no weight must only not lose.
+            first, second = (
+                np.where(v > 0.0, g / np.maximum(v, TINY), np.inf)
+                for g, v in zip(gains, w, strict=True)
+            )
+            value = np.minimum(first, second)
         found = np.where(missing < 0.0, missing, value)
         return np.where(np.isnan(found), -np.inf, found)
 

@@ -82,7 +82,7 @@ def _worth(rule: Rule, weights: Floats, first: Floats, second: Floats) -> Floats
         return np.asarray(first ** weights[0] * second ** weights[1])
     with np.errstate(all="ignore"):
         ratios = [
-            np.where(w > 0.0, g / w, np.where(g > 0.0, np.inf, 0.0))
+            np.where(w > 0.0, g / w, np.inf)  # without weight it must only not lose
             for g, w in ((first, weights[0]), (second, weights[1]))
         ]
     return np.minimum(*ratios)

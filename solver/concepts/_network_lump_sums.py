@@ -14,7 +14,7 @@ from solver.concepts._network_rows import packed
 from solver.concepts._network_search import FixedPoint
 from solver.equilibria import Equilibria, Status
 from solver.forms.network import BargainingNetwork, FlatNetwork, Floats
-from solver.kernels.scaling import TIE
+from solver.kernels.scaling import EPS, TIE
 
 
 def solve_lump_sums(
@@ -108,6 +108,9 @@ def _gaps(flat: FlatNetwork, terms: Floats, *, threats: bool) -> Floats:
         above = np.where(tilt > 0.0, gain[0] - floor[0], gain[1] - floor[1])
         missing = np.maximum(np.maximum(floor[0] - gain[0], floor[1] - gain[1]), 0.0)
         gap = np.maximum(np.minimum(np.abs(tilt), np.abs(above)), missing)
+        # Where a link adds nothing the gains are what rounding leaves of the payoffs.
+        parts = np.stack([abs(v[p]) for v in (together, apart) for p in pair])
+        gap = np.maximum(gap - 8.0 * EPS * np.maximum(parts.max(axis=0), np.abs(terms[link])), 0.0)
         gap = np.where(stake > 0.0, gap / np.where(stake > 0.0, stake, 1.0), gap)
         for p in pair:
             found[p] = np.maximum(found[p], gap)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from solver._jit import run
 from solver._threads import over_ranges
 from solver.concepts._rows import SMALLEST_RANGE
+from solver.concepts._sizes import over_base, sizes
 from solver.kernels.frontier import (
     efficient,
     farthest,
@@ -38,8 +39,9 @@ class Polyline:
         self.inside = self.count > 0
         size = np.zeros_like(self.base)
         for k in range(m):
-            np.maximum(size, np.abs(self.points[:, k] - self.base), out=size)
-        self.size = np.where(size > 0.0, size, 1.0)
+            np.maximum(size, np.abs(over_base(self.points[:, k], self.base)), out=size)
+        self.size = sizes(size)
+        self.margin = np.zeros(games)
         end = np.maximum(self.count - 1, 0)
         right = np.take_along_axis(self.line, end[:, None, None], axis=1)[:, 0, 0]
         self.ideal = np.stack((right, self.line[:, 0, 1]), axis=-1)
@@ -83,7 +85,7 @@ class Polyline:
         """What both could gain beyond them, from the points by trying every pair."""
         found = np.zeros(len(gains))
         payoffs = np.ascontiguousarray(gains)
-        shifted = self.points - self.base[:, None]
+        shifted = over_base(self.points, self.base[:, None])
         self._run(spare, 5.0 * self.points.shape[1] ** 2, shifted, payoffs, self.size, out=(found,))
         return found
 
@@ -95,6 +97,11 @@ class Polyline:
         self._run(support_above, each, *told, out=(most,))
         found: Floats = most - (prices * gains).sum(axis=1)
         return found
+
+    def able_to(self, i: int) -> Floats:
+        """No more than this (G,) can player i gain while nobody gets less than the base."""
+        zero = np.zeros_like(self.base)
+        return self.excess(zero, np.eye(2)[[i]] + zero)
 
     def height(self, x: Floats) -> Floats:
         """The most that the second player gains while the first gains x (G,)."""

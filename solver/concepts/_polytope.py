@@ -10,15 +10,24 @@ from numpy.typing import NDArray
 from solver._jit import run
 from solver._threads import over_ranges
 from solver.concepts._matrix_games import matrix_games, smallest_range
+from solver.concepts._sizes import over_base, sizes
 from solver.kernels.polar import cheapest, support
+from solver.kernels.reach import reach
+from solver.kernels.scaling import EPS
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 #: How far beyond the points the base may be, by size, before it counts as out of reach.
 OUTSIDE = 1e-10
-#: Share of the longest step below which a player's is left to the interior-point method.
-COUNTS = 1e-6
+#: Gains below this share of the largest payoff of a player are none.
+NO_GAIN = 1e-11
+#: By how much the logarithm of a product may fall short before it is looked for another way, the
+#: rounds of that, and how little a round may add.
+SHORT, ROUNDS, ADDED = 1e-11, 60, 1e-13
+EVERY = slice(None)
+#: Weight in a lottery below which a point is left out when it is polished.
+HARDLY = 1e-5
 
 
 @final
@@ -26,9 +35,10 @@ class Polytope:
     """Gains over a base (G, N), N > 2."""
 
     def __init__(self, points: Floats, base: Floats) -> None:
-        A = points - base[:, None]
+        A = over_base(points, base[:, None])
+        largest = np.maximum(np.abs(points), np.abs(base)[:, None])
         size = np.abs(A).max(axis=1)
-        self.size = np.where(size > 0.0, size, 1.0)
+        self.size = sizes(size)
         # A problem that is not valid is solved as if it were the trivial one, and not reported.
         bad: Mask = np.logical_not(np.isfinite(A).all(axis=(1, 2)))
         A = np.where(bad[:, None, None], 1.0, A)
@@ -36,40 +46,83 @@ class Polytope:
         self.A = A / self.size[:, None]
         games, _, players = self.A.shape
         ones, zero = np.ones((games, players)), np.zeros((games, players))
-        self.prices = zero
+        self.prices, self.room, self.home = zero, np.zeros(games), zero
         # Everybody is brought two sizes below the base, where all points are gains.
-        reached = self._gains(self._lotteries(self.A + 2.0, zero, ones))
-        self.inside = reached.min(axis=1) >= -OUTSIDE
-        self.ideal = np.empty((games, players))
+        home, most, _ = _reached(self.A + 2.0, zero, ones, 1.0, self.room)
+        # Rounding of the payoffs themselves, where they are large beside what is at stake.
+        noise = np.where(bad, 0.0, (4.0 * EPS * largest.max(axis=1) / self.size).max(axis=1))
+        self.inside = most - 2.0 >= -np.maximum(OUTSIDE, noise)
+        self.margin, self.nothing = 0.5 * np.maximum(OUTSIDE, noise), np.maximum(NO_GAIN, noise)
+        self.room = np.where(self.inside, np.maximum(2.0 - most, 0.0), 0.0)
+        #: What everybody has where nothing else is chosen.
+        self.home = np.where(self.inside[:, None], _gains(home, self.A), 0.0)
+        self.corners = np.zeros((games, players, players))
+        self.limits = np.zeros((games, players, players))
         for i in range(players):
-            goal = zero.copy()
-            goal[:, i] = 1.0
-            self.ideal[:, i] = self._gains(self._lotteries(self.A, zero, goal))[:, i]
-        self.ideal = np.maximum(self.ideal, 0.0) * self.size
+            self.corners[:, i], self.limits[:, i] = self._best(np.eye(players)[[i]] + zero)
+        self.ideal = np.maximum(np.einsum("gii->gi", self.corners), 0.0) * self.size
 
-    def _lotteries(self, A: Floats, weights: Floats, goal: Floats) -> Floats:
-        games, m, k = A.shape
-        prices, lotteries = np.zeros((games, k)), np.zeros((games, m))
-        given = [np.ascontiguousarray(a) for a in (A, weights, goal)]
-        effort = 30.0 * (m * k * k + k**3)
+    def _best(self, goal: Floats, which: NDArray[np.intp] | slice = EVERY) -> tuple[Floats, Floats]:
+        """Gains (G, N), in sizes, with the largest goal'g that leave nobody short of the base.
 
-        def work(low: int, high: int) -> None:
-            run(cheapest, (high - low) * effort, *given, low, high, prices, lotteries)
+        And prices: no point is worth more than those gains at goal + prices, and nobody who gains
+        has one.
+        """
+        A = self.A[which]
+        lotteries, _, prices = _reached(A, goal, np.zeros_like(goal), 0.0, self.room[which])
+        left = np.maximum(1.0 - lotteries.sum(axis=1), 0.0)
+        return _gains(lotteries, A) + left[:, None] * self.home[which], prices
 
-        over_ranges(games, smallest_range(effort), work)
-        self.prices = prices
-        return lotteries
-
-    def _gains(self, lotteries: Floats) -> Floats:
-        found: Floats = np.einsum("gk,gki->gi", lotteries, self.A)
+    @property
+    def able(self) -> Mask:
+        """(G, N): whether a player can gain anything while nobody loses."""
+        found: Mask = self.ideal > self.nothing[:, None] * self.size
         return found
 
     def product(self, weights: Floats) -> Floats:
-        """Gains with the largest product of powers by weight."""
-        shares = weights / weights.sum(axis=1, keepdims=True)
-        shares = np.where(np.isfinite(shares), shares, 1.0)
-        gains = self._gains(self._lotteries(self.A, shares, np.zeros_like(shares)))
+        """Gains with the largest product of powers by weight, of those who can gain."""
+        power = np.where(self.able, weights, 0.0)
+        total = power.sum(axis=1, keepdims=True)
+        shares = np.where(total > 0.0, power / np.where(total > 0.0, total, 1.0), 0.0)
+        some = np.where(total > 0.0, shares, 1.0)
+        lotteries, self.prices = _lotteries(self.A, some)
+        gains = _gains(lotteries, self.A)
+        bad = np.flatnonzero(self.inside & ~(_shortfall(self.A, gains, shares) <= SHORT))
+        if len(bad):
+            again = _gains(_polished(self.A[bad], some[bad], lotteries[bad]), self.A[bad])
+            gains[bad] = again
+        with np.errstate(divide="ignore", invalid="ignore"):
+            self.prices = np.where(shares > 0.0, shares / gains, self.prices)
+        good = _shortfall(self.A, gains, shares) <= SHORT
+        good = np.logical_and(good, (shares > 0.0).all(axis=1))
+        thin = np.flatnonzero(self.inside & ~good)
+        if len(thin):
+            gains[thin], self.prices[thin] = self._by_corners(thin, shares[thin])
         return gains * self.size
+
+    def _by_corners(self, thin: NDArray[np.intp], shares: Floats) -> tuple[Floats, Floats]:
+        """The same where some cannot gain: over corners, of which each round adds the best one.
+
+        The corners are gains of everybody; those who cannot gain, or have no weight, count in none
+        of the products. (Simplicial decomposition; von Hohenbalken 1977.)
+        """
+        counts = shares > 0.0
+        any_share = shares.max(axis=1, keepdims=True) > 0.0
+        corners = self.corners[thin]
+        for _ in range(ROUNDS):
+            shown = np.where(counts[:, None], np.maximum(corners, 0.0), 1.0)
+            some = np.where(any_share, shares, 1.0)
+            chosen = _polished(shown, some, _lotteries(shown, some)[0])
+            chosen = np.where(np.isfinite(chosen), chosen, 1.0 / corners.shape[1])
+            gains = _gains(chosen, corners)
+            goal = np.where(counts, shares / np.where(gains > 0.0, gains, 1e-12), 0.0)
+            scale = np.maximum(goal.max(axis=1, keepdims=True), 1e-300)
+            corner, prices = self._best(goal / scale, thin)
+            added = ((corner - gains) * goal).sum(axis=1)
+            if not (added > ADDED).any():
+                break
+            corners = np.concatenate((corners, corner[:, None]), axis=1)
+        return gains, np.where(counts, goal, 0.0) + prices * scale
 
     def multipliers(self) -> Floats:
         """Prices (G, N) of the last solution, in units of the gains."""
@@ -82,38 +135,22 @@ class Polytope:
         stride = step / self.size
         scale = stride.max(axis=1, keepdims=True)
         stride /= np.where(scale > 0.0, scale, 1.0)
-        reached = self._gains(
-            self._lotteries(self.A - begin[:, None], np.zeros_like(stride), stride)
-        )
-        # Where every player counts this is the value of a matrix game, which simplex gives exactly.
-        all_count = stride.min(axis=1) > COUNTS
-        table = np.where(
-            all_count[:, None, None],
-            (self.A - begin[:, None]) / np.where(stride > COUNTS, stride, 1.0)[:, None],
-            0.0,
-        )
-        table = np.where(np.isfinite(table), table, 0.0)
-        table.flags.writeable = False
-        exact = self._gains(matrix_games(table, 1.0).strategies[:, : table.shape[1]])
-        reached = np.where(all_count[:, None], exact, reached)
-        ratios = np.where(stride > 0.0, (reached - begin) / stride, np.inf)
-        t = ratios.min(axis=1, keepdims=True)
-        return (begin + np.where(np.isfinite(t), t, 0.0) * stride) * self.size
+        begin, stride = (np.where(np.isfinite(a), a, 0.0) for a in (begin, stride))
+        A, zero = self.A - begin[:, None], np.zeros_like(stride)
+        # Where sizes differ a start may be many of one player's sizes away.
+        row = np.maximum(np.abs(A).max(axis=1), 1.0)
+        _, t, _ = _reached(A / row[:, None], zero, stride / row, 1.0, self.room)
+        return (begin + t[:, None] * stride) * self.size
 
     def sums(self, weights: Floats) -> tuple[Floats, Mask]:
-        """A point with the largest weighted sum: a price for the sum, and one for each bound."""
+        """A point with the largest weighted sum."""
         w = weights * self.size
-        scale = w.sum(axis=1, keepdims=True)
+        scale = w.max(axis=1, keepdims=True)
         w /= np.where(scale > 0.0, scale, 1.0)
-        worth = np.einsum("gki,gi->gk", self.A, w)[..., None]
-        goal = np.zeros((len(w), 1 + w.shape[1]))
-        goal[:, 0] = 1.0
-        found = self._lotteries(np.concatenate((worth, self.A), axis=2), np.zeros_like(goal), goal)
-        # p' = (w + q)/ν at the value ν: the prices of the points, of which w is a part.
-        rate = np.where(self.prices[:, :1] > 0.0, self.prices[:, :1], 1.0)
-        self.prices = w + self.prices[:, 1:] / rate
-        slots = (self._gains(found) * self.size)[:, None]
-        return slots, np.ones((len(w), 1), np.bool_)
+        w = np.where(np.isfinite(w), w, 0.0)
+        gains, prices = self._best(w)
+        self.prices = weights * self.size + prices * scale
+        return (gains * self.size)[:, None], np.ones((len(w), 1), np.bool_)
 
     def spare(self, gains: Floats) -> Floats:
         """What everybody could gain beyond them: the value of a matrix game, by simplex."""
@@ -137,3 +174,71 @@ class Polytope:
         over_ranges(len(gains), 2_000, work)
         found: Floats = most - (prices * gains).sum(axis=1)
         return found
+
+    def able_to(self, i: int) -> Floats:
+        """No more than this (G,) can player i gain: what the prices of its ideal payoff prove."""
+        prices = self.limits[:, i] + np.eye(self.A.shape[2])[i]
+        zero = np.zeros_like(prices)
+        beyond = (prices.sum(axis=1) - 1.0) * self.room
+        most: Floats = (self.excess(zero, prices / self.size) + beyond) * self.size[:, i]
+        return most
+
+
+def _reached(
+    A: Floats, goal: Floats, step: Floats, rate: float, room: Floats
+) -> tuple[Floats, Floats, Floats]:
+    """Lotteries, lengths and prices of `solver.kernels.reach`."""
+    games, m, n = A.shape
+    found = np.zeros((games, m)), np.zeros(games), np.zeros((games, n))
+    given = [np.ascontiguousarray(a) for a in (A, goal, step)]
+    effort = 10.0 * (m + n) * n * n
+
+    def work(low: int, high: int) -> None:
+        run(reach, (high - low) * effort, *given, rate, room, low, high, *found)
+
+    over_ranges(games, smallest_range(effort), work)
+    return found
+
+
+def _lotteries(A: Floats, weights: Floats) -> tuple[Floats, Floats]:
+    """Lotteries with the largest product of gains by weight, and the prices that support them."""
+    games, m, k = A.shape
+    prices, lotteries = np.zeros((games, k)), np.zeros((games, m))
+    given = [np.ascontiguousarray(a) for a in (A, weights)]
+    effort = 30.0 * (m * k * k + k**3)
+
+    def work(low: int, high: int) -> None:
+        run(cheapest, (high - low) * effort, *given, low, high, prices, lotteries)
+
+    over_ranges(games, smallest_range(effort), work)
+    return lotteries, prices
+
+
+def _polished(A: Floats, weights: Floats, lotteries: Floats) -> Floats:
+    """Lotteries of the largest product again, without the points that hardly count in them.
+
+    Where a point is as good as others and not needed, interior points tell half of the digits.
+    """
+    counts = lotteries > HARDLY * lotteries.max(axis=1, keepdims=True)
+    fewer, _ = _lotteries(np.where(counts[..., None], A, 0.0), weights)
+    fewer = np.where(counts, fewer, 0.0)
+    fewer /= np.maximum(fewer.sum(axis=1, keepdims=True), 1e-300)
+    short = [_shortfall(A, _gains(found, A), weights) for found in (fewer, lotteries)]
+    found: Floats = np.where((short[0] < short[1])[:, None], fewer, lotteries)
+    return found
+
+
+def _shortfall(A: Floats, gains: Floats, shares: Floats) -> Floats:
+    """By how much the logarithm of the product may fall short of the largest (G,), or not a number.
+
+    Those without a share do not count; where there are some, that is a bound in one direction.
+    """
+    with np.errstate(all="ignore"):
+        prices = np.where(shares > 0.0, shares / shares.sum(axis=1, keepdims=True) / gains, 0.0)
+        most: Floats = np.einsum("gki,gi->gk", A, prices).max(axis=1) - 1.0
+    return np.where((gains > 0.0).all(axis=1), most, np.nan)
+
+
+def _gains(lotteries: Floats, points: Floats) -> Floats:
+    found: Floats = np.einsum("gk,gki->gi", lotteries, points)
+    return found

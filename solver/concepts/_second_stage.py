@@ -65,6 +65,7 @@ def divided(form: BiformGame, division: str) -> Divided:
             part = slice(low, min(low + step, last))
             with np.errstate(all="ignore"):
                 payoffs, empty, stuck = _divide(worths[part], confidence[part], division)
+                payoffs = _levelled(payoffs, worths[part])
             found.payoffs[:, part] = np.moveaxis(payoffs, -1, 0)
             found.empty[part], found.stuck[part] = empty, stuck.any(axis=1)
 
@@ -89,6 +90,20 @@ def _divide(worths: Floats, confidence: Floats, division: str) -> tuple[Floats, 
         return values.reshape(*shape, players), none, none
     values, _, status = _nucleoli(flat)
     return values.reshape(*shape, players), none, (status == Status.NOT_CONVERGED).reshape(shape)
+
+
+def _levelled(payoffs: Floats, worths: Floats) -> Floats:
+    """Payoffs (G, M, N), those of a player the same where only rounding tells them apart.
+
+    Moves that do not matter to a player are ties, of which rounding would make a strict choice.
+    """
+    known = np.isfinite(payoffs)
+    top = np.where(known, payoffs, -np.inf).max(axis=1, keepdims=True)
+    low = np.where(known, payoffs, np.inf).min(axis=1, keepdims=True)
+    largest = np.maximum(worths.max(axis=(1, 2)), -worths.min(axis=(1, 2)))
+    noise = 8.0 * payoffs.shape[2] * EPS * largest
+    level: Floats = np.where(known & (top - low <= noise[:, None, None]), top, payoffs)
+    return level
 
 
 def _coalition_games(worths: Floats) -> CoalitionGame:
@@ -135,7 +150,8 @@ def divided_again(form: BiformGame, division: str, games: NDArray[np.intp]) -> D
             found = _by_average(flat, players)
         else:
             found, off, _ = _nucleoli(_coalition_games(flat))
-        again.payoffs[:, part] = found.T.reshape(players, len(own), profiles)
+        level = _levelled(found.reshape(len(own), profiles, players), worths[own])
+        again.payoffs[:, part] = np.moveaxis(level, -1, 0)
         again.off[part] = off.reshape(len(own), profiles).max(axis=1, initial=0.0)
     return again
 

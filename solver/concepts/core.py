@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from solver._jit import run
 from solver.concepts._concept import concept
-from solver.concepts._core import core_intervals, core_witnesses
+from solver.concepts._core import core_intervals, core_witnesses, ties
 from solver.concepts._rows import gather, joined
 from solver.equilibria import Equilibria, Rows, Status
 from solver.forms.coalition import CoalitionGame
@@ -74,7 +74,7 @@ def core(form: CoalitionGame, method: Vertices) -> Equilibria:
         rows, count, status = _all_vertices(V, n)
         complete = _bounds_agree(V, n, rows, count, status, method.tol)
     else:
-        rows, count, status, complete = _some_vertices(V, n, method.tol)
+        rows, count, status, complete = _some_vertices(V, n)
     gaps = _lacks(V, n, rows, np.repeat(np.arange(len(V)), count))
     bad = np.zeros(len(V), np.bool_)
     np.logical_or.at(bad, np.repeat(np.arange(len(V)), count), (gaps > method.tol).any(axis=1))
@@ -107,14 +107,12 @@ def _all_vertices(V: Floats, n: int) -> tuple[Floats, NDArray[np.int64], NDArray
     return joined(parts, (n,)), count, status
 
 
-def _some_vertices(
-    V: Floats, n: int, tol: float
-) -> tuple[Floats, NDArray[np.int64], NDArray[np.int8], Mask]:
+def _some_vertices(V: Floats, n: int) -> tuple[Floats, NDArray[np.int64], NDArray[np.int8], Mask]:
     """Distinct witnesses of the bounds, and whether they are one point."""
     points, status = core_witnesses(V, n)
     there = status == Status.SOLVED
     points[~there] = 0.0
-    near = tol * np.maximum(abs(V).max(axis=1), np.finfo(float).tiny)
+    near = 100.0 * ties(V, n)
     apart = abs(points[:, :, None] - points[:, None]).max(axis=-1) > near[:, None, None]
     # A witness is kept unless an earlier one is the same.
     fresh = np.stack([apart[:, k, :k].all(axis=1) for k in range(2 * n)], axis=1)

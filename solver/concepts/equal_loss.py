@@ -6,7 +6,7 @@ import numpy as np
 
 from solver.concepts._concept import concept
 from solver.concepts._division import ClosedForm, OnFrontier, by_weights, packed
-from solver.concepts._feasible import feasible, proportional, settled
+from solver.concepts._feasible import feasible, misjudged, proportional, settled
 from solver.equilibria import Equilibria
 from solver.forms.bargaining import BargainingProblem
 from solver.forms.frontier import FrontierProblem
@@ -63,5 +63,6 @@ def _on_frontier(form: FrontierProblem, method: OnFrontier) -> Equilibria:
     two = len(form.players) == 2
     back = s.ideal.min(axis=1) if two else 2.0 * s.size.max(axis=1)
     gains = s.along(s.ideal, ones, back)
-    gains, gaps = settled(s, gains, proportional(s, gains, s.ideal, ones))
+    gap = np.maximum(proportional(s, gains, s.ideal, ones), misjudged(s))
+    gains, gaps = settled(s, gains, gap)
     return packed(form, "equal-loss", method, MEASURE, base + gains, gaps)

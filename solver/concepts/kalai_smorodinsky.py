@@ -6,7 +6,7 @@ import numpy as np
 
 from solver.concepts._concept import concept
 from solver.concepts._division import ClosedForm, OnFrontier, by_weights, packed
-from solver.concepts._feasible import feasible, proportional, settled
+from solver.concepts._feasible import feasible, misjudged, proportional, settled
 from solver.equilibria import Equilibria
 from solver.forms.bargaining import BargainingProblem
 from solver.forms.frontier import FrontierProblem
@@ -63,5 +63,6 @@ def _on_frontier(form: FrontierProblem, method: OnFrontier) -> Equilibria:
     s = feasible(form, base)
     start = np.zeros_like(base)
     gains = s.along(start, s.ideal, np.zeros(len(base)))
-    gains, gaps = settled(s, gains, proportional(s, gains, start, s.ideal))
+    gap = np.maximum(proportional(s, gains, start, s.ideal), misjudged(s))
+    gains, gaps = settled(s, gains, gap)
     return packed(form, "kalai-smorodinsky", method, MEASURE, base + gains, gaps)

@@ -68,8 +68,8 @@ def nash_bargaining(form: BargainingProblem, method: ClosedForm) -> Equilibria:
     (W - Σd), at memory speed. Below straight lines two players' solution is exact, at a cost of
     the points times their logarithm; below a function it takes some 400 evaluations; of more
     players it is a program in as many prices as players, some twenty steps of points times
-    players². The whole set: the solution is unique. With three players or more, problems where
-    some but not all can gain may end as not converged.
+    players². The whole set: the solution is unique. Who cannot gain while nobody loses counts in
+    no product.
 
     References
     ----------
@@ -91,17 +91,18 @@ def nash_bargaining(form: BargainingProblem, method: ClosedForm) -> Equilibria:
 def _on_frontier(form: FrontierProblem, method: OnFrontier | ConvexProgram) -> Equilibria:
     base, weights = form.spread("disagreement"), form.spread("weights")
     s = feasible(form, base)
+    gains = s.product(weights)
     # Of two players, `excess` looks only at points that give both their disagreement payoffs.
-    extra = np.zeros_like(base)
+    extra, counts = np.zeros_like(base), np.ones(base.shape, np.bool_)
+    if isinstance(s, Polytope):  # a price for those without weight, and for those who cannot gain
+        extra, counts = s.multipliers(), s.able
     if isinstance(method, ConvexProgram):
         gains = _by_cvxpy(form, s, base, weights)
-        if isinstance(s, Polytope):  # a price for those without weight
-            s.product(weights)
-            extra = s.multipliers()
-    else:
-        gains = s.product(weights)
-        extra = s.multipliers() if isinstance(s, Polytope) else extra
-    gains, gaps = settled(s, gains, supporting(s, gains, weights, extra))
+    gap = supporting(s, gains, np.where(counts, weights, 0.0), extra)
+    for i in np.flatnonzero(~counts.all(axis=0)).tolist():
+        idle = s.inside & ~counts[:, i]
+        gap = np.where(idle, np.maximum(gap, s.able_to(i) / s.size[:, i]), gap)
+    gains, gaps = settled(s, gains, gap)
     measure = "supporting hyperplane"
     return packed(form, "nash-bargaining", method, measure, base + gains, gaps)
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from solver.concepts._concept import concept
 from solver.concepts._division import several, spread, stakes
-from solver.concepts._feasible import feasible
+from solver.concepts._feasible import feasible, settled, worse
 from solver.concepts._matrix_games import require_tolerance
 from solver.concepts._polytope import Polytope
 from solver.equilibria import Equilibria
@@ -112,17 +112,19 @@ def _on_frontier(form: FrontierProblem, method: Sum | WeightedSum) -> Equilibria
     s = feasible(form, base)
     slots, used = s.sums(weights)
     largest = weights.max(axis=1, keepdims=True)
-    prices = s.multipliers() if isinstance(s, Polytope) else weights
+    # Prices exceed the weights by what a limit costs; so no sum exceeds what they value most.
+    prices = np.maximum(s.multipliers(), weights) if isinstance(s, Polytope) else weights
     scale = (largest * s.size).max(axis=1)
     gap = np.zeros(slots.shape)
     for k in range(slots.shape[1]):
-        # Prices may exceed the weights only for those who gain nothing.
-        beyond = ((prices - weights) * slots[:, k]).sum(axis=1) if isinstance(s, Polytope) else 0.0
-        short = np.maximum(s.excess(slots[:, k], prices) + beyond, 0.0) / scale
-        gap[:, k] = np.maximum(short, np.maximum(-s.spare(slots[:, k]), 0.0))[:, None]
+        gains = slots[:, k]
+        beyond = ((prices - weights) * gains).sum(axis=1)
+        short = np.maximum(s.excess(gains, prices) + beyond, 0.0) / scale
+        miss = np.maximum(np.maximum(short, -s.spare(gains)), worse(s, gains))
+        gap[:, k] = miss[:, None]
     apart = ~s.inside
     slots[apart], gap[apart] = 0.0, 0.0
-    gap[apart] += np.maximum(s.spare(np.zeros_like(base)), 0.0)[apart, None, None]
+    gap[apart] = settled(s, np.zeros_like(base), np.zeros(len(base)))[1][apart, None]
     used[apart, 1:] = False
     found = several(form, "utilitarian", method, MEASURE, base[:, None] + slots, gap, used)
     if isinstance(s, Polytope):

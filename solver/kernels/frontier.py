@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from solver._jit import inlined, kernel
+from solver.kernels.scaling import EPS
 
 
 @kernel
@@ -19,10 +20,12 @@ def efficient(points, base, low: int, high: int, line, count) -> None:  # type: 
     number of its points, 0 where nothing gives both at least the base.
     """
     m = points.shape[1]
-    hull = np.empty((m, 2))
+    hull, x, y = np.empty((m, 2)), np.empty(m), np.empty(m)
     for g in range(low, high):
         count[g] = 0
-        x, y = points[g, :, 0] - base[g, 0], points[g, :, 1] - base[g, 1]
+        for k in range(m):
+            x[k] = gain(points[g, k, 0], base[g, 0])
+            y[k] = gain(points[g, k, 1], base[g, 1])
         order = np.argsort(x, kind="mergesort")
         size = 0
         for k in range(m):
@@ -41,16 +44,25 @@ def efficient(points, base, low: int, high: int, line, count) -> None:  # type: 
         if first == size or last < 0:
             continue
         used = 0
+        wide = max(max(abs(hull[0, 0]), abs(hull[size - 1, 0])), abs(base[g, 0]))
+        high = max(max(abs(hull[0, 1]), abs(hull[size - 1, 1])), abs(base[g, 1]))
         if first > 0:
             cut = across(hull, first - 1, 0)
             if cut < 0.0:
                 continue
-            used = put(line, g, used, 0.0, cut)
+            used = put(line, g, used, 0.0, cut, wide, high)
         for k in range(first, last + 1):
-            used = put(line, g, used, hull[k, 0], hull[k, 1])
+            used = put(line, g, used, hull[k, 0], hull[k, 1], wide, high)
         if last < size - 1:
-            used = put(line, g, used, max(across(hull, last, 1), 0.0), 0.0)
+            used = put(line, g, used, max(across(hull, last, 1), 0.0), 0.0, wide, high)
         count[g] = used
+
+
+@inlined
+def gain(payoff: float, base: float) -> float:
+    """Of a payoff over the base; none where rounding of the two alone would make it."""
+    more = payoff - base
+    return more if abs(more) > 2.0 * EPS * max(abs(payoff), abs(base)) else 0.0
 
 
 @inlined
@@ -70,10 +82,15 @@ def across(hull, k: int, axis: int) -> float:  # type: ignore[no-untyped-def]
 
 
 @inlined
-def put(line, g: int, used: int, x: float, y: float) -> int:  # type: ignore[no-untyped-def]
-    """Add a point unless it is there already; return the number of points."""
-    if used > 0 and line[g, used - 1, 0] == x and line[g, used - 1, 1] == y:
-        return used
+def put(line, g: int, used: int, x: float, y: float, wide: float, high: float) -> int:  # type: ignore[no-untyped-def]
+    """Add a point unless it is there already; return the number of points.
+
+    Between points that only rounding tells apart the line could have any direction.
+    """
+    if used > 0:
+        u, v = line[g, used - 1, 0], line[g, used - 1, 1]
+        if abs(x - u) <= 8.0 * EPS * wide and abs(y - v) <= 8.0 * EPS * high:
+            return used
     line[g, used, 0], line[g, used, 1] = x, y
     return used + 1
 
@@ -212,7 +229,7 @@ def support_above(points, base, prices, low: int, high: int, most) -> None:  # t
         p, q = prices[g, 0], prices[g, 1]
         best = -np.inf
         for k in range(m):
-            x[k], y[k] = points[g, k, 0] - base[g, 0], points[g, k, 1] - base[g, 1]
+            x[k], y[k] = gain(points[g, k, 0], base[g, 0]), gain(points[g, k, 1], base[g, 1])
             if x[k] >= 0.0 and y[k] >= 0.0:
                 best = max(best, p * x[k] + q * y[k])
             for j in range(k):

@@ -1,6 +1,6 @@
 """Choices among lotteries over many points, through the prices that support them.
 
-Maximising Σ w_i log g_i + ... over gains g = A'λ is the same as maximising Σ w_i log p_i over
+Maximising Σ w_i log g_i over gains g = A'λ is the same as maximising Σ w_i log p_i over
 prices p at which no point costs more than 1: as many unknowns as players, whatever the points.
 """
 
@@ -11,17 +11,17 @@ import numpy as np
 from solver._jit import kernel
 
 #: Steps after which a program is given up, and the centring that ends it.
-MOST_STEPS, CLOSE, CLOSE_LINEAR = 200, 1e-15, 1e-12
+MOST_STEPS, CLOSE = 200, 1e-15
 
 
 @kernel
-def cheapest(A, weights, goal, low: int, high: int, prices, lotteries) -> None:  # type: ignore[no-untyped-def]
-    """Maximise Σ w_i log p_i + goal'p over prices p >= 0 with A p <= 1, by interior points.
+def cheapest(A, weights, low: int, high: int, prices, lotteries) -> None:  # type: ignore[no-untyped-def]
+    """Maximise Σ w_i log p_i over prices p >= 0 with A p <= 1, by interior points.
 
-    A (G, M, K); weights, goal, prices (G, K). The multipliers of the rows of A go, scaled to sum
-    to one, into lotteries (G, M): they are the lottery over points that the prices support. With
-    weights it has the largest weighted product of gains; with a goal alone the gains that reach
-    farthest in its direction. What the answer is worth must be measured from the lottery.
+    A (G, M, K); weights, prices (G, K). The multipliers of the rows of A go, scaled to sum to one,
+    into lotteries (G, M): they are the lottery over points that the prices support, that with the
+    largest weighted product of gains. What the answer is worth must be measured from the lottery:
+    where some but not all can gain, the steps end early.
     """
     m, n = A.shape[1], A.shape[2]
     s, ratio, ds, dl = np.empty(m), np.empty(m), np.empty(m), np.empty(m)
@@ -37,7 +37,7 @@ def cheapest(A, weights, goal, low: int, high: int, prices, lotteries) -> None: 
         p[:] = 0.5 / top
         mu = 0.0
         for i in range(n):
-            mu += weights[g, i] + goal[g, i] * p[i]
+            mu += weights[g, i]
         mu /= m
         for k in range(m):
             s[k] = 1.0
@@ -47,7 +47,6 @@ def cheapest(A, weights, goal, low: int, high: int, prices, lotteries) -> None: 
         for i in range(n):
             z[i] = mu / p[i]  # how much more a price of zero costs
         scale = max(mu, 1e-300)
-        close = CLOSE if weights[g].sum() > 0.0 else CLOSE_LINEAR
         for _ in range(MOST_STEPS):
             mu = 0.0
             for k in range(m):
@@ -60,14 +59,14 @@ def cheapest(A, weights, goal, low: int, high: int, prices, lotteries) -> None: 
                 gain = 0.0
                 for k in range(m):
                     gain += A[g, k, i] * lam[k]
-                off = max(off, abs(weights[g, i] - p[i] * (gain - goal[g, i] - z[i])))
-            if mu <= close * scale and off <= 10.0 * close * scale * m:
+                off = max(off, abs(weights[g, i] - p[i] * (gain - z[i])))
+            if mu <= CLOSE * scale and off <= 10.0 * CLOSE * scale * m:
                 break
             target = 0.1 * mu
             for i in range(n):
                 for j in range(n):
                     H[i, j] = 0.0
-                dp[i] = (weights[g, i] + target) / p[i] + goal[g, i]
+                dp[i] = (weights[g, i] + target) / p[i]
                 H[i, i] = (weights[g, i] / p[i] + z[i]) / p[i]
             for k in range(m):
                 ratio[k] = lam[k] / s[k]

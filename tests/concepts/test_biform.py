@@ -351,3 +351,23 @@ def test_what_is_no_division_is_refused() -> None:
         Core(tol=-1)
     with pytest.raises(ConceptError, match="coco applies to"):
         coco(form)
+
+
+@pytest.mark.parametrize("unit", [1.0, 1e12, 1e-9])
+@pytest.mark.parametrize("division", DIVISIONS)
+def test_moves_that_change_nothing_for_a_player_are_ties(division: str, unit: float) -> None:
+    """In games of which all division leaves a player what it is worth alone, whatever it does.
+
+    Sums in another order leave other last digits; none of them may decide.
+    """
+    rng = np.random.default_rng(4)
+    alone = rng.uniform(0.1, 1.0, (40, 1, 1, 3))
+    others = alone + np.array([0.0, 1.0, 1.0]) * rng.uniform(0.0, 1.0, (40, 2, 1, 3))
+    worths = unit * (others @ (np.arange(8)[:, None] >> np.arange(3) & 1).T)
+    worths = worths.reshape(40, 2, 1, 1, 8)
+    worths[..., 0] = 0.0
+    game = BiformGame("abc", (("x", "y"), WAIT, WAIT), worths)
+    found = biform(game, division)
+    np.testing.assert_array_equal(found.count, np.full(40, 2))
+    assert (found.status == Status.DEGENERATE).all()
+    assert found.gap.max() <= found.tol

@@ -308,3 +308,16 @@ def test_exact_answers_are_fractions(concept: Any) -> None:
     batch = concept(CoalitionGame("ab", [[0, 1, 2, 9], [0, np.nan, 0, 0]]), "exact")
     assert [Status.SOLVED, Status.INVALID_INPUT] == batch.status.tolist()
     assert [4.0, 5.0] == batch.payoffs[0, 0].tolist()
+
+
+def test_a_core_is_no_point_because_the_players_are_worth_much_alone() -> None:
+    """Six players with 0.001 to share beyond a million each: six corners, and not all are listed.
+
+    The core is the simplex of what is left, whatever the players are worth alone.
+    """
+    worths = 1e6 * (np.arange(64)[:, None] >> np.arange(6) & 1).sum(axis=1)
+    worths[-1] += 1e-3
+    found = core(CoalitionGame("abcdef", worths))
+    assert int(found.count) >= 2
+    assert not found.complete
+    np.testing.assert_allclose(np.ptp(found.payoffs, axis=0), np.full(6, 1e-3), rtol=1e-5)

@@ -283,3 +283,28 @@ def test_a_pair_better_off_apart_has_no_price():
 def test_methods_refuse_nonsense(starts, tol):
     with pytest.raises(ParameterError):
         FixedPoint(starts=starts, tol=tol)
+
+
+@pytest.mark.parametrize("weights", [(0.0, 1.0), (1.0, 0.0)])
+def test_a_pair_of_which_one_has_no_weight_settles_for_the_other(weights):
+    """Proportional gains: all to the one with weight, so the price is at an end."""
+    form = BargainingNetwork(
+        players=("s", "b"), links=[("s", "b")], bounds=[(1.0, 3.0)], weights=[weights],
+        payoffs=lambda terms, active: ((terms[0] - 1) * active[0], (3 - terms[0]) * active[0]),
+    )  # fmt: skip
+    expected = [[1.0 + 2.0 * weights[0]]]
+    assert_allclose([only(nash_in_kalai(form))], expected, rtol=0.0, atol=1e-7)
+
+
+@pytest.mark.parametrize("concept", CONCEPTS)
+@pytest.mark.parametrize("unit", [1.0, 1e-9, 0.1, 1e12])
+def test_a_link_that_adds_nothing_but_rounding_is_no_failure(concept, unit):
+    """What one gains the other loses, in units that floats do not hold exactly."""
+    apart, together = (0.0, 2.0 * unit), (-1.0 * unit, 3.0 * unit)
+    form = BargainingNetwork(
+        players=("s", "b"), links=[("b", "s")], weights=[(2.0, 1.0)], lump_sums=True,
+        payoffs=lambda active: together if active[0] else apart,
+    )  # fmt: skip
+    found = concept(form)
+    assert found.status == Status.SOLVED
+    assert_allclose(found.payoffs[0] / unit, [0.0, 2.0], rtol=0.0, atol=1e-9)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from itertools import permutations
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +15,13 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 import solver.testing
-from solver import NormalForm
+from solver import (
+    BargainingNetwork,
+    BargainingProblem,
+    CoalitionGame,
+    FrontierProblem,
+    NormalForm,
+)
 from solver.errors import ParameterError
 from solver.testing import bimatrix_games, normal_forms, oracles
 from solver.testing._hook import register
@@ -270,6 +277,19 @@ def test_hypothesis_can_draw_a_form_from_its_type(data: st.DataObject) -> None:
     form = data.draw(st.from_type(NormalForm))
     assert isinstance(form, NormalForm)
     assert np.isfinite(form.payoffs).all()
+
+
+@pytest.mark.parametrize(
+    "form", [BargainingProblem, FrontierProblem, CoalitionGame, BargainingNetwork]
+)
+@settings(suppress_health_check=list(HealthCheck), max_examples=10, deadline=None)
+@given(data=st.data())
+def test_hypothesis_can_draw_every_form_from_its_type(form: Any, data: st.DataObject) -> None:
+    """Bargaining problems, frontiers, coalition games and networks."""
+    register()
+    drawn = data.draw(st.from_type(form))
+    assert isinstance(drawn, form)
+    assert drawn.valid.all()
 
 
 def test_the_hook_imports_no_solver() -> None:
