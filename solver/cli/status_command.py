@@ -94,7 +94,7 @@ def _lines(out: Path, found: Survey, *, summary: bool) -> list[str]:
         if found.finished
         else f"{out}: {done:,} of {cells:,} cells are done ({done / cells:.1%})",
         *_plan_lines(found),
-        f"on disk     {size(found.bytes)}; {found.bounds.chunks:,} chunks in all",
+        f"on disk     {size(found.bytes)}, {_chunks(found.bounds.chunks)} in all",
     ]
     if found.missing:
         lines.append(f"missing     {_few(found.missing)}")
@@ -141,5 +141,8 @@ def _few(numbers: list[int]) -> str:
             runs.append([number, number])
     texts = [f"{a}" if a == b else f"{a}-{b}" for a, b in runs]
     more = f" and {len(texts) - MOST_NAMED} more ranges" if len(texts) > MOST_NAMED else ""
-    word = "chunk" if len(numbers) == 1 else "chunks"
-    return f"{len(numbers):,} {word}: {', '.join(texts[:MOST_NAMED])}{more}"
+    return f"{_chunks(len(numbers))}: {', '.join(texts[:MOST_NAMED])}{more}"
+
+
+def _chunks(count: int) -> str:
+    return f"{count:,} chunk" if count == 1 else f"{count:,} chunks"

@@ -33,23 +33,28 @@ def estimate(made: Plan, jobs: int | None = None) -> Estimate:
     Notes
     -----
     Probes are contiguous cells from the middle of the sweep, each four times as many as the one
-    before, until one takes a fifth of a second or is a chunk; the last one counts, by when all is
-    compiled. Cells that are harder than those are not foreseen, nor is a slow disk.
+    before, until one takes a fifth of a second or is a chunk; the last one counts, and is made
+    twice. Cells that are harder than those are not foreseen, nor is a slow disk.
     """
     most = min(made.chunk, made.cells)
     count = min(FIRST, most)
-    made.solve_cells(0, 1)  # what is loaded at first use
     while True:
-        start = (made.cells - count) // 2
-        begun = time.perf_counter()
-        cells = made.solve_cells(start, start + count)
-        part = parts.from_cells(start, cells, made.keep)
-        file = io.BytesIO()
-        encode(part, file, "")
-        spent = time.perf_counter() - begun
+        spent, taken = _probe(made, count)
         if spent > LONG_ENOUGH or count == most:
             break
         count = min(4 * count, most)
+    # Once more, because the first time may have loaded libraries or compiled a kernel.
+    spent = min(spent, _probe(made, count)[0])
     threads = min(get_threads() if jobs is None else jobs, made.chunks)
     share = made.cells / count
-    return Estimate(spent * share / threads, round(file.tell() * share), threads, count)
+    return Estimate(spent * share / threads, round(taken * share), threads, count)
+
+
+def _probe(made: Plan, count: int) -> tuple[float, int]:
+    """Seconds and bytes of some cells."""
+    start = (made.cells - count) // 2
+    begun = time.perf_counter()
+    cells = made.solve_cells(start, start + count)
+    file = io.BytesIO()
+    encode(parts.from_cells(start, cells, made.keep), file, "")
+    return time.perf_counter() - begun, file.tell()

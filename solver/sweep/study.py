@@ -77,6 +77,12 @@ WORDS = {
     list: "a list",
     int: "a whole number",
 }
+#: By which a message about these is known.
+HINTS = {
+    "correlations": ("correlation", "sampled parameter"),
+    "sample": ("sampler", "sample of", "sample '", *TABLES),
+    "seed": ("seed =",),
+}
 #: Sweeps and scenarios name folders.
 NAME = re.compile(r"[A-Za-z0-9_-]+")
 
@@ -224,9 +230,7 @@ class _Reader:
         for text, place in zip(axes, places, strict=True):
             if sample is None:  # each alone, so that the line of the wrong one is known
                 self._try([place], design, game, [text])
-        keys = (
-            [(*at, "correlations"), (*at, "sample"), *places, (*at, "axes")] if sample else places
-        )
+        keys = [*((*at, key) for key in HINTS), *places, (*at, "axes")] if sample else places
         seed = held.get("seed", 0)
         found: Design = self._try([*keys, at], design, game, axes, sample, seed, pairs)
         return found
@@ -300,15 +304,20 @@ class _Reader:
                     self._fail(place, said)
             self._fail(next((p for p in places[::-1] if p in self.lines), ()), said)
 
-    def _words(self, place: KeyPath) -> list[str]:
+    def _words(self, place: KeyPath) -> Sequence[str]:
         """What a message would call the value at a place."""
+        key = place[-1]
+        if key in HINTS:
+            return HINTS[str(key)]
+        if isinstance(key, str) and key not in SWEEP_KEYS:
+            return [key]  # a parameter
         value: Any = self.data
-        for key in place:
+        for step in place:
             try:
-                value = value[key]
-            except (KeyError, IndexError, TypeError):
+                value = value[step]
+            except (KeyError, IndexError):
                 return []
-        texts = value if isinstance(value, list | dict) else [value]
+        texts = value if isinstance(value, list) else [value]
         return [str(text).partition("=")[0] for text in texts if str(text)]
 
     def _fail(self, place: KeyPath, message: str) -> NoReturn:

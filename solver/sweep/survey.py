@@ -98,7 +98,9 @@ def survey(store: Path, *, outcomes: bool = False) -> Survey:
             try:
                 found.take(read_part(path, spec["schema"], rows=False, answers=outcomes))
             except (OSError, ValueError, KeyError):
-                found.faults[path.name] = "is damaged: its checksum or its columns are wrong"
+                found.faults[path.name] = (
+                    "is damaged within: delete it, and the same command makes it again"
+                )
     for path in finished(store):
         if part_number(path) >= bounds.chunks:
             found.faults[path.name] = "is no part of this sweep"

@@ -83,11 +83,11 @@ class _Scanner:
             self.at = found.end()
             path = (*path, name)
             self._note(path)
-            if path in self.tables and not table:
-                path = (*path, self.tables[path] - 1)
             self._skip(_BLANK)
             if not self._next("."):
                 return path
+            if path in self.tables:
+                path = (*path, self.tables[path] - 1)
 
     def _value(self, path: KeyPath) -> None:
         self._skip(_SPACE)
