@@ -64,7 +64,7 @@ def test_what_a_sweep_would_refuse_is_refused(run: Run, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("arguments", "words"),
-    [(("--axis", "nre=0,1"), "TARGET"), (("bargain", "--axis", "nre=0,1"), "-o OUT")],
+    [(("--axis", "nre=0,1"), "TARGET"), (("bargain", "--axis", "nre=0,1"), "--out OUT")],
 )
 def test_what_is_not_said_is_asked_for(run: Run, arguments: tuple[str, ...], words: str) -> None:
     ran = run("sweep", *arguments)
