@@ -39,7 +39,9 @@ def run_study(  # noqa: PLR0913
     Every sweep has a store in the folder `out`, by default one named as the file. One that is
     finished is not touched. Returns the exit status.
     """
-    study = read(path, find_game, sorted(views.VIEWS.keys() - views.OF_POINTS))
+    study = read(
+        path, find_game, sorted(views.VIEWS.keys() - views.OF_POINTS - views.OF_CONCEPTS.keys())
+    )
     folder = path.with_suffix("") if out is None else out
     _check(study, folder, fresh=fresh)
     if dry_run:

@@ -147,7 +147,7 @@ def command(  # noqa: PLR0913, PLR0917  one per option
     if target is None:
         raise click.UsageError("name a TARGET to sweep (see coopet list), or give --spec FILE.toml")
     if out is None and not dry_run:
-        raise click.UsageError("where should the sweep go? give --out OUT (-o), a directory, or --dry-run")
+        raise click.UsageError("where to? give a directory, --out OUT, or --dry-run")
     game = find_game(target)
     points = design(game, axes, sample, seed or 0, correlations)
     fixed = read_settings(settings, game)
