@@ -12,6 +12,7 @@ import pytest
 
 from games import phase
 from solver import open_sweep
+from solver.cli.targets import find_game
 from solver.sweep import plan, store
 from solver.sweep.axes import given
 from solver.sweep.design import Grid
@@ -92,6 +93,17 @@ def test_cells_that_are_not_certified_are_shown_with_their_parameters(
         {"cell": 3, "status": "INVALID_INPUT", "parameters": {"eps": 0.45}},
     ] == ran.data["examples"]
     assert "cell 1: INVALID_INPUT at eps = 0.35" in run("status", tmp_path / "out").out
+
+
+def test_cells_are_numbered_through_all_chunks(
+    run: Run, game_file: Callable[..., str], tmp_path: Path
+) -> None:
+    axis = given("eps", [0.1, 0.35, 0.2, 0.45, 0.5])
+    made = plan.make(find_game(game_file(DOUBTFUL)), Grid((axis,)), chunk=2)
+    store.run(made, tmp_path / "out")
+    examples = run("status", tmp_path / "out", "--json").data["examples"]
+    found = [(entry["cell"], entry["parameters"]["eps"]) for entry in examples]
+    assert [(1, 0.35), (3, 0.45), (4, 0.5)] == found
 
 
 def test_the_summary_gives_means_within_regimes(run: Run, out: Path) -> None:
