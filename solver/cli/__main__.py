@@ -6,7 +6,10 @@ Nothing heavy is imported here, so that ``coopet --help`` answers at once.
 from __future__ import annotations
 
 import shlex
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Any, NoReturn, final
 
@@ -23,6 +26,8 @@ COMMANDS = {
     "solve": "Solve a game at one point.",
     "sweep": "Solve a game over a grid into a directory; the same command resumes.",
     "threshold": "Find where the answer changes along one axis, or the boundaries over two.",
+    "status": "Show how far a sweep is, what is missing and what was not certified.",
+    "export": "Write a sweep as a table or a labelled array: .csv, .parquet, .nc or .zarr.",
     "plot": "Draw a sweep.",
     "convert": "Write a game to a file: .nfg, .efg or .json.",
     "warmup": "Fill the cache of compiled kernels.",
@@ -32,6 +37,43 @@ COMMANDS = {
 
 class Interrupted(Exception):  # noqa: N818  it is no error
     """Ctrl-C, caught before click prints an empty line for it; holds what the command said."""
+
+    def __init__(self, said: str, status: int) -> None:
+        super().__init__(said)
+        self.status = status
+
+
+@final
+class Terminated(KeyboardInterrupt):
+    """A signal that ends a process, such as SIGTERM; all that Ctrl-C leaves in order, it does."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.status = 128 + number
+
+
+@contextmanager
+def _ended_in_order() -> Iterator[None]:
+    """Let signals that would end this process at once interrupt it as Ctrl-C does."""
+
+    def end(number: int, _frame: object) -> None:
+        raise Terminated(number)
+
+    taken = []
+    for name in ("SIGTERM", "SIGHUP"):  # nohup has SIGHUP ignored, and it stays so
+        number = getattr(signal, name, None)
+        if number is None or signal.getsignal(number) is not signal.SIG_DFL:
+            continue
+        try:
+            signal.signal(number, end)
+        except ValueError:  # not in the main thread
+            continue
+        taken.append(number)
+    try:
+        yield
+    finally:
+        for number in taken:
+            signal.signal(number, signal.SIG_DFL)
 
 
 @final
@@ -67,9 +109,8 @@ class LazyGroup(click.Group):
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt as stop:
-            raise Interrupted(
-                "".join(f": {note}" for note in getattr(stop, "__notes__", ()))
-            ) from None
+            said = "".join(f": {note}" for note in getattr(stop, "__notes__", ()))
+            raise Interrupted(said, getattr(stop, "status", INTERRUPTED)) from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the table without importing any subcommand."""
@@ -94,11 +135,15 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the command line and exit with its status."""
     arguments = sys.argv[1:] if arguments is None else arguments
     try:
-        status = cli.main(arguments or ["--help"], prog_name="coopet", standalone_mode=False)
+        with _ended_in_order():
+            status = cli.main(
+                arguments or ["--help"], prog_name="coopet", standalone_mode=False, obj=arguments
+            )
     except click.exceptions.Abort:
         _fail(INTERRUPTED, f"interrupted; to go on: {_command(arguments)}")
     except Interrupted as stop:
-        _fail(INTERRUPTED, f"interrupted{stop}; to go on: {_command(arguments)}")
+        word = "interrupted" if stop.status == INTERRUPTED else "terminated"
+        _fail(stop.status, f"{word}{stop}; to go on: {_command(arguments)}")
     except click.ClickException as error:
         _fail(BAD_INPUT, error.format_message())
     except CoopetError as error:

@@ -51,7 +51,7 @@ def assemble(
     coordinates = {**_coordinates(design, about["parameters"]), "player": schema["players"]}
     variables = {
         **_cell_variables(held, axes, shape, about, design.names),
-        **_slot_variables(held, axes, shape, schema),
+        **(_slot_variables(held, axes, shape, schema) if schema["keep"] == "all" else {}),
         **_added_variables(held, axes, shape, schema),
     }
     for player, actions in zip(schema["players"], schema["actions"], strict=True):
@@ -159,6 +159,8 @@ def _added_variables(
     for column in schema.get("added", ()):
         name, over, kind = column["name"], column["over"], column["kind"]
         per_slot = over[:1] == ["slot"]
+        if per_slot and schema["keep"] != "all":
+            continue
         lead = (int(np.prod(shape)), *([_slots(parts)] if per_slot else []))
         width = [int(np.prod(column["sizes"]))] if column["sizes"] else []
         dense = np.full(

@@ -26,7 +26,7 @@ class Part:
     ``payoff``, ``gap`` (E, N), ``profiles`` (E, m_1 + ... + m_N) and ``leader_action`` (E,) or
     None hold one row per equilibrium, in the order of the cells. Of the
     columns that were added, those ``per_slot`` have (E,) or (E, w), those ``per_cell`` (n,) or
-    (n, w).
+    (n, w). Where `rows_kept` is False there is nothing per equilibrium, only its `count`.
     """
 
     start: int
@@ -42,12 +42,30 @@ class Part:
     leader_action: Floats | None
     per_slot: dict[str, NDArray[Any]] = field(default_factory=dict)
     per_cell: dict[str, NDArray[Any]] = field(default_factory=dict)
+    rows_kept: bool = True
 
 
-def from_cells(start: int, cells: Cells) -> Part:
-    """Lay a solved chunk out as columns."""
+#: What a sweep can keep of each cell.
+KEEP = {
+    "all": "answers of each cell and of each of its equilibria",
+    "points": "answers of each cell only: no payoffs, gaps and strategies; small",
+}
+
+
+def without_rows(players: int) -> dict[str, Any]:
+    """The columns of a `Part` that has nothing per equilibrium."""
+    return {
+        "payoff": np.empty((0, players)),
+        "gap": np.empty((0, players)),
+        "profiles": np.empty((0, 0)),
+        "leader_action": None,
+        "rows_kept": False,
+    }
+
+
+def from_cells(start: int, cells: Cells, keep: str = "all") -> Part:
+    """Lay a solved chunk out as columns, of which `keep` says how many."""
     equilibria = cells.equilibria
-    payoff, gap = equilibria.row_values
     added = {name: column.rows(equilibria) for name, column in cells.columns.items()}
     return Part(
         start=start,
@@ -57,16 +75,25 @@ def from_cells(start: int, cells: Cells) -> Part:
         regime=cells.regime.ravel(),
         labels=cells.labels,
         outcomes={name: value.ravel() for name, value in cells.outcomes.items()},
-        payoff=payoff,
-        gap=gap,
-        profiles=equilibria.profiles,
-        leader_action=equilibria.rows.leader_action,
-        per_slot={name: rows for name, rows in added.items() if cells.columns[name].per_slot},
         per_cell={name: rows for name, rows in added.items() if not cells.columns[name].per_slot},
+        **(_rows_of(cells, added) if keep == "all" else without_rows(len(equilibria.form.players))),
     )
 
 
-def schema_of(cells: Cells) -> dict[str, Any]:
+def _rows_of(cells: Cells, added: dict[str, NDArray[Any]]) -> dict[str, Any]:
+    """What there is per equilibrium."""
+    equilibria = cells.equilibria
+    payoff, gap = equilibria.row_values
+    return {
+        "payoff": payoff,
+        "gap": gap,
+        "profiles": equilibria.profiles,
+        "leader_action": equilibria.rows.leader_action,
+        "per_slot": {name: rows for name, rows in added.items() if cells.columns[name].per_slot},
+    }
+
+
+def schema_of(cells: Cells, keep: str = "all") -> dict[str, Any]:
     """What a part does not say about itself: players, actions, outcomes, columns, measure."""
     equilibria = cells.equilibria
     return {
@@ -75,6 +102,7 @@ def schema_of(cells: Cells) -> dict[str, Any]:
         "actions": [list(names) for names in equilibria.form.actions],
         "outcomes": list(cells.outcomes),
         "leader_action": equilibria.rows.leader_action is not None,
+        "keep": keep,
         "measure": equilibria.measure,
         "tol": equilibria.tol,
         "added": [column.describe(name) for name, column in cells.columns.items()],

@@ -23,6 +23,7 @@ from solver.sweep import added
 from solver.sweep.cells import Cells, evaluate
 from solver.sweep.design import Design
 from solver.sweep.design import cells as number_of_cells
+from solver.sweep.parts import KEEP
 
 #: Cells per chunk: some seconds of work at most, some megabytes of answers.
 CHUNK = 32_768
@@ -42,6 +43,7 @@ class Plan:
     method: Method
     chunk: int = CHUNK
     add: tuple[str, ...] = ()
+    keep: str = "all"
 
     @property
     def cells(self) -> int:
@@ -83,6 +85,7 @@ class Plan:
             },
             "chunk": self.chunk,
             **({"add": list(self.add)} if self.add else {}),
+            **({"keep": self.keep} if self.keep != "all" else {}),
         }
 
 
@@ -95,6 +98,7 @@ def make(  # noqa: PLR0913
     method: Method | str | None = None,
     chunk: int = CHUNK,
     add: str | Iterable[str] = (),
+    keep: str = "all",
 ) -> Plan:
     """Check a sweep before anything is computed or written.
 
@@ -108,6 +112,8 @@ def make(  # noqa: PLR0913
     """
     if chunk < 1:
         raise AxisError(f"chunk = {chunk}: at least one cell per chunk is needed")
+    if keep not in KEEP:
+        raise AxisError(unknown("choice of what to keep", keep, KEEP))
     values = {name: as_floats(name, value) for name, value in (fixed or {}).items()}
     _check_names(game, design, values)
     sets = added.chosen(add)
@@ -121,7 +127,7 @@ def make(  # noqa: PLR0913
     if cells > MOST_CELLS:
         raise AxisError(f"a sweep of {cells:,} cells: at most {MOST_CELLS:,} are allowed")
     numbers = {name: float(value) for name, value in values.items()}
-    made = Plan(game, design, numbers, chosen, how, chunk, sets)
+    made = Plan(game, design, numbers, chosen, how, chunk, sets, keep)
     if sets:  # what they need shows in one cell
         made.solve_cells(0, 1)
     return made

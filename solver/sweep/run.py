@@ -123,7 +123,8 @@ def sweep(  # noqa: PLR0913
 def solve_part(made: Plan, number: int) -> tuple[Part, dict[str, Any]]:
     """One chunk as columns, and their layout."""
     cells = made.solve(number)
-    return parts.from_cells(made.bounds(number)[0], cells), parts.schema_of(cells)
+    start = made.bounds(number)[0]
+    return parts.from_cells(start, cells, made.keep), parts.schema_of(cells, made.keep)
 
 
 def description(made: Plan, schema: dict[str, Any]) -> dict[str, Any]:

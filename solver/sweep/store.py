@@ -10,37 +10,31 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Callable, Generator, Iterator
+import secrets
+from collections.abc import Callable, Generator
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from solver.errors import StoreError, WorkerError
-from solver.sweep.axes import restore as restore_axis
 from solver.sweep.dataset import assemble
 from solver.sweep.design import restore
+from solver.sweep.differences import difference
 from solver.sweep.executors import over_workers
 from solver.sweep.listing import Listing
-from solver.sweep.parquet import read_part, row_count, write_part
-from solver.sweep.parts import Part, schema_of
+from solver.sweep.locks import replacing, writing
+from solver.sweep.parquet import fault, write_part
+from solver.sweep.parts import schema_of
 from solver.sweep.plan import Plan, digest
 from solver.sweep.run import description, over_chunks, solve_part
+from solver.sweep.stored import FORMAT, SPEC, VERSION, finished, part_path, read_parts, read_spec
 
 if TYPE_CHECKING:
     import xarray as xr
 
-FORMAT = "coopet-sweep"
-VERSION = 1
-SPEC = "sweep.json"
 #: What a sweep keeps in its directory, and what a process that was killed may leave there.
 OURS = re.compile(r"sweep\.json|design\.parquet|part-\d{6,}\.parquet")
 LEFT = re.compile(r"part-(sweep\.json|design\.parquet|\d{6,}\.parquet)\.\d+\.tmp")
-NEEDED = {"hash", "plan", "schema", "about", "versions"}
-
-
-def part_path(store: Path, number: int) -> Path:
-    """Where the part of a chunk lies."""
-    return store / f"part-{number:06d}.parquet"
 
 
 def run(  # noqa: PLR0913
@@ -50,9 +44,13 @@ def run(  # noqa: PLR0913
     jobs: int | None = None,
     fresh: bool = False,
     executor: object = None,
+    command: str = "",
     progress: Callable[[int], None] = lambda _cells: None,
 ) -> int:
     """Solve the chunks that `store` lacks; return how many cells were solved.
+
+    Several processes may do so at once, on machines that share the directory too: each part is
+    whole when it appears, and they all hold the same, so that the last one to write wins nothing.
 
     Parameters
     ----------
@@ -62,10 +60,12 @@ def run(  # noqa: PLR0913
     jobs : int, optional
         Threads; with an executor, the number of its workers where it does not say that itself.
     fresh : bool
-        Start over in a store of ours, whatever sweep it holds.
+        Start over in a store of ours, whatever sweep it holds, unless some process writes to it.
     executor : concurrent.futures.Executor or distributed.Client, optional
         Solves the chunks instead of threads here. Only this process writes, so that workers need
         no file system in common.
+    command : str
+        What goes on with the sweep, kept for people in a new store.
     progress : callable
         Told the number of cells after each chunk, those found on disk first.
 
@@ -77,18 +77,38 @@ def run(  # noqa: PLR0913
     """
     if fresh:
         discard(store)
-    prepare(made, store)
-    missing = [k for k in range(made.chunks) if not _is_whole(store, made, k)]
+    prepare(made, store, command)
+    plan = digest(made.describe())
+    try:
+        with writing(store / SPEC):
+            solved = _fill(made, store, plan, jobs, executor, progress)
+    except OSError as error:
+        raise StoreError(f"{store}: cannot write: {error.strerror or error}") from None
+    if read_spec(store)["hash"] != plan:  # where there are no locks, --fresh cannot see us
+        raise StoreError(f"{store} was replaced by another sweep while this one ran")
+    return solved
+
+
+def _fill(  # noqa: PLR0913, PLR0917
+    made: Plan,
+    store: Path,
+    plan: str,
+    jobs: int | None,
+    executor: object,
+    progress: Callable[[int], None],
+) -> int:
+    """Solve what is missing or not whole."""
+    missing = [k for k in range(made.chunks) if part_fault(store, made, plan, k)]
     present = made.cells - sum(_size(made, k) for k in missing)
     progress(present)
 
     def work(number: int) -> int:
-        write_part(solve_part(made, number)[0], part_path(store, number))
+        write_part(solve_part(made, number)[0], part_path(store, number), plan)
         return _size(made, number)
 
     def collect() -> Generator[int, None, None]:
         for number, (part, _) in over_workers(solve_part, made, missing, executor, jobs):
-            write_part(part, part_path(store, number))
+            write_part(part, part_path(store, number), plan)
             yield _size(made, number)
 
     solved = 0
@@ -100,13 +120,17 @@ def run(  # noqa: PLR0913
     except WorkerError as error:
         kept = f"{present + solved:,} of {made.cells:,} cells are kept in {store}"
         raise StoreError(f"{error}; {kept}") from error
-    except OSError as error:
-        raise StoreError(f"{store}: cannot write: {error.strerror or error}") from None
     return solved
 
 
-def prepare(made: Plan, store: Path) -> None:
-    """Make or check the store."""
+def holds(made: Plan, store: Path) -> bool:
+    """Whether the directory holds this very sweep, begun or finished; nothing is changed.
+
+    Raises
+    ------
+    StoreError
+        When it holds anything else.
+    """
     if store.exists() and not store.is_dir():
         raise StoreError(f"{store} exists and is not a sweep: choose another output")
     if (store / SPEC).exists():
@@ -116,14 +140,21 @@ def prepare(made: Plan, store: Path) -> None:
                 f"{store} holds another sweep ({difference(held['plan'], made.describe())}):"
                 " choose another output, or --fresh to replace it"
             )
-        return
+        return True
     if store.exists() and not all(LEFT.fullmatch(path.name) for path in store.iterdir()):
         raise StoreError(f"{store} exists and is not a sweep: choose another output")
+    return False
+
+
+def prepare(made: Plan, store: Path, command: str = "") -> None:
+    """Make or check the store."""
+    if holds(made, store):
+        return
     try:
         store.mkdir(exist_ok=True)
         if isinstance(made.design, Listing):
             made.design.keep(store)
-        _write_spec(made, schema_of(made.solve_cells(0, 1)), store)
+        _write_spec(made, schema_of(made.solve_cells(0, 1), made.keep), store, command)
     except OSError as error:
         raise StoreError(f"{store}: cannot write: {error.strerror or error}") from None
 
@@ -136,35 +167,16 @@ def discard(store: Path) -> None:
         raise StoreError(f"{store} exists and is not a sweep: choose another output")
     names = sorted(path.name for path in store.iterdir())
     if not all(map(LEFT.fullmatch, names)):
-        read_spec(store)
+        read_spec(store, any_version=True)
     for name in names:
         if not (OURS.fullmatch(name) or LEFT.fullmatch(name)) or not (store / name).is_file():
             raise StoreError(f"{store} also holds {name}, which is not of a sweep: left alone")
     try:
-        for name in names:  # sweep.json goes last: until then this is a sweep
-            (store / name).unlink()
+        with replacing(store / SPEC):
+            for name in names:  # sweep.json goes last: until then this is a sweep
+                (store / name).unlink()
     except OSError as error:
         raise StoreError(f"{store}: cannot replace: {error.strerror or error}") from None
-
-
-def read_spec(store: Path) -> dict[str, Any]:
-    """The contents of ``sweep.json``, or StoreError if `store` is not a sweep."""
-    try:
-        spec: dict[str, Any] = json.loads((store / SPEC).read_text("utf-8"))
-    except FileNotFoundError:
-        word = "is not a sweep: it has no sweep.json" if store.exists() else "does not exist"
-        raise StoreError(f"{store} {word}") from None
-    except (OSError, ValueError) as error:
-        raise StoreError(f"{store / SPEC} cannot be read: {error}") from None
-    if not isinstance(spec, dict) or spec.get("format") != FORMAT:
-        raise StoreError(f"{store} is not a sweep: {SPEC} is of another kind")
-    if spec.get("version") != VERSION:
-        raise StoreError(
-            f"{store}: store version {spec.get('version')}, but only {VERSION} is read"
-        )
-    if lacking := sorted(NEEDED - spec.keys()):
-        raise StoreError(f"{store / SPEC} is damaged: it has no {lacking[0]!r}")
-    return spec
 
 
 def open_sweep(store: str | os.PathLike[str]) -> xr.Dataset:
@@ -179,21 +191,14 @@ def open_sweep(store: str | os.PathLike[str]) -> xr.Dataset:
     """
     path = Path(store)
     spec = read_spec(path)
-    if not any(path.glob("part-[0-9]*.parquet")):
+    if not finished(path):
         raise StoreError(f"{path}: no chunk of this sweep is finished yet")
     return assemble(spec, read_parts(path), restore(spec["plan"], path))
 
 
-def read_parts(store: Path) -> Iterator[Part]:
-    """The finished parts of a sweep, one at a time and in order."""
-    schema = read_spec(store)["schema"]
-    for path in sorted(store.glob("part-[0-9]*.parquet")):
-        try:
-            yield read_part(path, schema)
-        except (OSError, ValueError, KeyError) as error:  # pyarrow's are of these kinds
-            raise StoreError(
-                f"{path} cannot be read: run the sweep again to replace it ({error})"
-            ) from None
+def part_fault(store: Path, made: Plan, plan: str, number: int) -> str | None:
+    """What is wrong with the part of a chunk, in words; None for nothing."""
+    return fault(part_path(store, number), plan, made.bounds(number)[0], _size(made, number))
 
 
 def _size(made: Plan, number: int) -> int:
@@ -201,59 +206,17 @@ def _size(made: Plan, number: int) -> int:
     return stop - start
 
 
-def _is_whole(store: Path, made: Plan, number: int) -> bool:
-    """Whether the part of a chunk is there and has its number of cells."""
-    return row_count(part_path(store, number)) == _size(made, number)
-
-
-def _write_spec(made: Plan, schema: dict[str, Any], store: Path) -> None:
-    plain = description(made, schema)
+def _write_spec(made: Plan, schema: dict[str, Any], store: Path, command: str) -> None:
+    plain: dict[str, Any] = {
+        **description(made, schema),
+        **({"command": command} if command else {}),
+    }
     text = json.dumps(
         {"format": FORMAT, "version": VERSION, "hash": digest(plain["plan"]), **plain}, indent=1
     )
-    temporary = store / f"part-{SPEC}.{os.getpid()}.tmp"
+    temporary = store / f"part-{SPEC}.{secrets.randbits(63)}.tmp"
     with temporary.open("w", encoding="utf-8") as file:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
     temporary.replace(store / SPEC)
-
-
-def difference(held: dict[str, Any], wanted: dict[str, Any]) -> str:
-    """Name the first thing in which two plans differ."""
-    for key in {**wanted, **held}:
-        there: Any = held.get(key)
-        here: Any = wanted.get(key)
-        if there == here:
-            continue
-        if key == "parameters":
-            name = _differing(there, here)
-            return f"{name} = {there.get(name)} there, {here.get(name)} here"
-        if key in ("sample", "table") and there and here:
-            name = _differing(there, here)
-            return f"{name} of the {key} {there.get(name)} there, {here.get(name)} here"
-        if key in _TOLD:
-            word, told = _TOLD[key]
-            return f"{word} {told(there)} there, {told(here)} here"
-        return f"its {key.replace('_', ' ')} differs"
-    return "it differs"
-
-
-def _differing(held: dict[str, Any], wanted: dict[str, Any]) -> str:
-    return min(name for name in {**held, **wanted} if held.get(name) != wanted.get(name))
-
-
-def _axes(axes: list[dict[str, Any]]) -> str:
-    """Axes in a few words."""
-    named = ((axis["name"], restore_axis(axis).values) for axis in axes)
-    return " × ".join(f"{name} {v[0]:g}..{v[-1]:g} ({v.size})" for name, v in named) or "none"
-
-
-#: What a plan has under a key, in words.
-_TOLD: dict[str, tuple[str, Callable[[Any], str]]] = {
-    "game": ("game", str),
-    "concept": ("concept", str),
-    "chunk": ("chunk", str),
-    "axes": ("axes", _axes),
-    "add": ("added columns", lambda held: " and ".join(held or ["none"])),
-}

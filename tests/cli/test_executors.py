@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -62,8 +63,11 @@ def mine(game_file: Callable[..., str], tmp_path: Path) -> str:
     return game_file(MINE)
 
 
-def _files(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
+def _files(folder: Path) -> dict[str, Any]:
+    """All that is in a store, but for the command that was typed."""
+    found: dict[str, Any] = {path.name: path.read_bytes() for path in folder.iterdir()}
+    found["sweep.json"] = json.loads(found["sweep.json"]) | {"command": ""}
+    return found
 
 
 @pytest.mark.parametrize("target", ["mine", "phase"])

@@ -68,15 +68,31 @@ def test_killed_at_any_moment_it_goes_on(
     _assert_as_if_undisturbed(run, slow, out)
 
 
-def test_interrupted_it_exits_with_130_and_the_command_it_names_goes_on(
-    start: Start, run: Callable[..., Any], slow: tuple[str, ...], tmp_path: Path
+@pytest.mark.parametrize(
+    ("number", "status", "word"),
+    [
+        (signal.SIGINT, 130, "interrupted"),
+        (signal.SIGTERM, 143, "terminated"),
+        (signal.SIGHUP, 129, "terminated"),
+    ],
+    ids=["SIGINT", "SIGTERM", "SIGHUP"],
+)
+def test_stopped_by_a_signal_it_says_so_and_the_command_it_names_goes_on(
+    start: Start,
+    run: Callable[..., Any],
+    slow: tuple[str, ...],
+    tmp_path: Path,
+    number: int,
+    status: int,
+    word: str,
 ) -> None:
     process = start(*slow)
     _wait_for(process, "out/part-000001.parquet", tmp_path)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(number)
     out, err = process.communicate()
-    assert (130, "") == (process.returncode, out)
-    assert "Traceback" not in err
+    assert (status, "", 1) == (process.returncode, out, err.count("\n"))
+    assert err.startswith(f"coopet: {word}: ")
+    assert not list(tmp_path.glob("out/*.tmp"))
     kept = len(list(tmp_path.glob("out/part-*.parquet")))
     assert 2 <= kept < 11
     command = shlex.split(err.partition("to go on: ")[2])

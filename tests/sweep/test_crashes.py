@@ -100,10 +100,10 @@ def test_a_full_disk_is_reported_and_what_is_there_is_kept(
     plan = make(bargain, {"chip_cost": [10.0, 20.0, 30.0]}, chunk=1)
     real = store.write_part
 
-    def full(part: Any, path: Path) -> None:
+    def full(part: Any, path: Path, plan: str) -> None:
         if part.start == 2:
             raise OSError(28, "No space left on device")
-        real(part, path)
+        real(part, path, plan)
 
     monkeypatch.setattr(store, "write_part", full)
     with pytest.raises(store.StoreError, match="cannot write: No space left on device"):

@@ -218,7 +218,7 @@ def test_a_link_to_a_sweep_is_refused_or_replaced_when_fresh(
         '{"format": "other"}',
         '{"format": "coopet-sweep", "version": 99}',
         pytest.param(
-            '{"format": "coopet-sweep", "version": 1}',
+            '{"format": "coopet-sweep", "version": 2}',
         ),
     ],
 )
