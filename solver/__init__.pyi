@@ -107,8 +107,10 @@ from .sweep.boundaries import Boundaries as Boundaries
 from .sweep.boundaries import boundaries as boundaries
 from .sweep.compare import compare as compare
 from .sweep.distributions import Distribution as Distribution
+from .sweep.export import export as export
 from .sweep.listing import Listing as Listing
 from .sweep.point import point as point
+from .sweep.reductions import summarise as summarise
 from .sweep.run import sweep as sweep
 from .sweep.samples import Sample as Sample
 from .sweep.store import open_sweep as open_sweep

@@ -95,14 +95,15 @@ def _divide(worths: Floats, confidence: Floats, division: str) -> tuple[Floats, 
 def _levelled(payoffs: Floats, worths: Floats) -> Floats:
     """Payoffs (G, M, N), those of a player the same where only rounding tells them apart.
 
-    Moves that do not matter to a player are ties, of which rounding would make a strict choice.
+    That is up to 1e-12 of the largest worth. Moves that do not matter to a player are ties, of
+    which rounding would make a strict choice.
     """
     known = np.isfinite(payoffs)
     top = np.where(known, payoffs, -np.inf).max(axis=1, keepdims=True)
     low = np.where(known, payoffs, np.inf).min(axis=1, keepdims=True)
     largest = np.maximum(worths.max(axis=(1, 2)), -worths.min(axis=(1, 2)))
-    noise = 8.0 * payoffs.shape[2] * EPS * largest
-    level: Floats = np.where(known & (top - low <= noise[:, None, None]), top, payoffs)
+    same = top - low <= TIE * largest[:, None, None]
+    level: Floats = np.where(known & same, top, payoffs)
     return level
 
 

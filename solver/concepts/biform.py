@@ -17,7 +17,6 @@ from solver.equilibria import Equilibria, Rows, Status
 from solver.errors import ConceptError, unknown
 from solver.forms.biform import BiformGame, Floats
 from solver.forms.normal import NormalForm
-from solver.kernels.scaling import TIE
 
 #: A player with less at stake than this part of the largest worth is certified relative to that.
 LEAST_STAKE = 1e-6
@@ -140,7 +139,6 @@ def biform(form: BiformGame, method: Division) -> Equilibria:
     second = divided(form, method.name)
     payoffs, empty, invalid = second.payoffs, second.empty, ~form.valid.ravel()
     payoffs[:, invalid | second.stuck] = np.nan
-    payoffs = _settled(payoffs, _size(form))
     empty[invalid | second.stuck] = False
     found = first_stage(payoffs, empty, form.shape, method.tol)
     found.status[second.stuck & ~invalid] = Status.NOT_CONVERGED
@@ -196,7 +194,7 @@ def _certified(
         again = divided_again(form, division, games)
     # Nobody can come to where payoffs are missing by one deviation: any number will do there.
     size = _size(form)[games]
-    found = payoffs[:, games], _settled(again.payoffs, size)
+    found = payoffs[:, games], again.payoffs
     first, second = (np.where(np.isfinite(t), t, _least(t)) for t in found)
     tables = [_table(form, t) for t in (first, second)]
     expected, _ = regrets(tables[0], rows, place)
@@ -214,12 +212,6 @@ def _size(form: BiformGame) -> Floats:
     worths, _ = form.flat()
     size: Floats = np.abs(worths).max(axis=(1, 2), initial=0.0)
     return size
-
-
-def _settled(payoffs: Floats, size: Floats) -> Floats:
-    """The payoffs (N, G, M), the same after every move where they differ by rounding only."""
-    same = np.ptp(payoffs, axis=2, keepdims=True) <= TIE * size[:, None]
-    return np.where(same, payoffs[..., :1], payoffs)
 
 
 def _table(form: BiformGame, payoffs: Floats) -> NormalForm:

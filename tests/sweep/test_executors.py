@@ -384,11 +384,11 @@ GAME = Game(name="mine", parameters=(Parameter("eps", default=0.1),), build=buil
 #: Opens the parcel where the module cannot be imported, as on another machine.
 SCRIPT = """
 import pickle, subprocess, sys
-from solver.sweep import axes, plan
+from solver.sweep import axes, design, plan
 from solver.sweep.run import solve_part
 from solver.sweep.shipping import pack
 import compiled
-made = plan.make(compiled.GAME, (axes.given("eps", [0.0, 0.5]),))
+made = plan.make(compiled.GAME, design.Grid((axes.given("eps", [0.0, 0.5]),)))
 code = (
     "import pickle, sys; from solver.sweep.shipping import solve_parcel\\n"
     "p = pickle.load(sys.stdin.buffer); sys.stdout.buffer.write(solve_parcel(p, 0)[0].payoff)"
