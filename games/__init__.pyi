@@ -34,6 +34,7 @@ from .marquee import marquee as marquee
 from .marquee import marquee_crowd as marquee_crowd
 from .n_buyer import n_buyer as n_buyer
 from .n_buyer import n_buyer_five as n_buyer_five
+from .n_buyer import n_buyer_two as n_buyer_two
 from .n_buyer_identical import n_buyer_identical as n_buyer_identical
 from .n_buyer_uniform import n_buyer_uniform as n_buyer_uniform
 from .phase import phase as phase

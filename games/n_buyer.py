@@ -2,9 +2,10 @@
 
 What a coalition of buyers earns with the supplier and without it is in `games._capacity`. In
 `n_buyer` three buyers are told by the value of a unit, by what one from elsewhere leaves them and
-by their volume. In `n_buyer_five` the alternative of each of five is a chip of its own: it serves
-the share φ of the workload at a cost of c_t and a programme of F + σ, so that a unit from elsewhere
-leaves b_i = max(φ(v - c_t) - (F + σ)/Q_i, 0): the larger the buyer, the better its alternative.
+by their volume; `n_buyer_two` has the first two of them. In `n_buyer_five` the alternative of each
+of five is a chip of its own: it serves the share φ of the workload at a cost of c_t and a programme
+of F + σ, so that a unit from elsewhere leaves b_i = max(φ(v - c_t) - (F + σ)/Q_i, 0): the larger
+the buyer, the better its alternative.
 """
 
 from __future__ import annotations
@@ -24,15 +25,16 @@ from solver.parameters import Parameter
 
 Floats = NDArray[np.float64]
 
-THREE, FIVE = range(1, 4), range(1, 6)
+TWO, THREE, FIVE = range(1, 3), range(1, 4), range(1, 6)
 
 
 def market(p: Values) -> Market:
-    """Three buyers as the parameters tell them."""
+    """Two or three buyers, as the parameters tell them."""
+    buyers = [i for i in THREE if f"value_{i}" in p]
     return Market(
-        values=[p[f"value_{i}"] for i in THREE],
-        elsewhere=[p[f"build_{i}"] for i in THREE],
-        volumes=[p[f"volume_{i}"] for i in THREE],
+        values=[p[f"value_{i}"] for i in buyers],
+        elsewhere=[p[f"build_{i}"] for i in buyers],
+        volumes=[p[f"volume_{i}"] for i in buyers],
         cost=p["supplier_cost"],
         others=p["next_value"],
         capacity=p["capacity"],
@@ -59,8 +61,9 @@ def _players(numbers: range) -> tuple[str, ...]:
 
 
 def build(**p: Floats) -> CoalitionGame:
-    """Supplier and three buyers."""
-    return CoalitionGame(_players(THREE), market(p).worths())
+    """Supplier and its buyers."""
+    made = market(p)
+    return CoalitionGame(_players(range(1, 1 + len(made.values))), made.worths())
 
 
 def build_five(**p: Floats) -> CoalitionGame:
@@ -103,13 +106,13 @@ def _volumes(sizes: tuple[float, ...]) -> tuple[Parameter, ...]:
     )
 
 
-def _buyers() -> tuple[Parameter, ...]:
+def _buyers(numbers: range) -> tuple[Parameter, ...]:
     return (
         *(
             _assumed(
                 f"value_{i}", default=v, unit="$k/AE", doc=f"What a unit is worth to buyer {i}."
             )
-            for i, v in zip(THREE, (60.0, 55.0, 50.0), strict=True)
+            for i, v in zip(numbers, (60.0, 55.0, 50.0), strict=False)
         ),
         *(
             _assumed(
@@ -118,7 +121,7 @@ def _buyers() -> tuple[Parameter, ...]:
                 unit="$k/AE",
                 doc=f"What a unit from elsewhere, or of its own chip, leaves to buyer {i}.",
             )
-            for i, b in zip(THREE, (20.0, 17.0, 16.0), strict=True)
+            for i, b in zip(numbers, (20.0, 17.0, 16.0), strict=False)
         ),
     )
 
@@ -133,7 +136,7 @@ through `next_value`: what they pay for any unit that is left."""
 n_buyer = Game(
     name="n_buyer",
     parameters=(
-        *_buyers(),
+        *_buyers(THREE),
         *_volumes((500.0, 500.0, 500.0)),
         _capacity_of(1000.0),
         calibrated("next_value"),
@@ -141,6 +144,26 @@ n_buyer = Game(
     ),
     build=build,
     doc=f"""One supplier divides with three buyers what they create, with capacity for all or not.
+
+{_SCARCITY}""",
+    references=_capacity.REFERENCES,
+    outcomes=outcomes,
+    regime=regime,
+    regimes=_capacity.REGIMES,
+    units=_capacity.UNITS,
+)
+
+n_buyer_two = Game(
+    name="n_buyer_two",
+    parameters=(
+        *_buyers(TWO),
+        *_volumes((500.0, 500.0)),
+        _capacity_of(800.0),
+        calibrated("next_value"),
+        calibrated("supplier_cost"),
+    ),
+    build=build,
+    doc=f"""One supplier divides with two buyers what they create, with capacity for both or not.
 
 {_SCARCITY}""",
     references=_capacity.REFERENCES,

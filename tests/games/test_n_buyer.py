@@ -10,7 +10,7 @@ from numpy.testing import assert_allclose
 from scipy.optimize import linprog
 
 from games.bargain import bargain
-from games.n_buyer import build, build_five, market, n_buyer, n_buyer_five
+from games.n_buyer import build, build_five, market, n_buyer, n_buyer_five, n_buyer_two
 from games.n_buyer_identical import n_buyer_identical
 from solver import core, nash_in_nash, nucleolus, shapley, sweep, tau
 from solver.coalitions import core_interval, excesses, is_big_boss
@@ -46,6 +46,15 @@ markets = st.tuples(
     st.tuples(*[st.floats(1.0, 1000.0)] * 3),
     st.tuples(st.floats(0.0, 3000.0), st.floats(0.0, 60.0), st.floats(0.0, 20.0)),
 ).map(table)
+
+
+@given(markets)
+def test_two_buyers_are_three_of_whom_one_needs_nothing(p):
+    two = {name: value for name, value in p.items() if not name.endswith("_3")}
+    whole = nucleolus(form(**{**p, "volume_3": 0.0})).payoffs[0]
+    expected = nucleolus(form(n_buyer_two, **two)).payoffs[0]
+    assert_allclose(whole[:3], expected, rtol=1e-9, atol=1e-9 * max(abs(whole)))
+    assert abs(whole[3]) <= 1e-9 * max(1.0, abs(whole).max())
 
 
 def test_values_with_build_alternatives_by_capacity():
