@@ -88,7 +88,7 @@ def command(  # noqa: PLR0913, PLR0917  one per option
         how["resolution"] = resolution
     if len(ranges) == 1:
         name, low, high, scale = ranges[0]
-        line = thresholds(game, name, low, high, scale=scale, **how, **fixed)
+        line = thresholds(game, name, low, high, spacing=scale, **how, **fixed)
         print_json(_line_data(line)) if as_json else click.echo(_line_text(line))
         return NOT_SETTLED if line.unsettled else 0
     if len(ranges) == 2:

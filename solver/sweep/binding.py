@@ -44,7 +44,7 @@ def binding(label: Labeller, axis: str, below: float, above: float) -> str:
         said = _decision(form, equilibria) or said
     elif isinstance(form, BargainingProblem):
         said = _division(form, equilibria) or said
-    return said or f"{label.game.name}'s own rule for its regimes"
+    return said or "no incentive that is known here: the rule by which the game names its regimes"
 
 
 def _changed(equilibria: Equilibria) -> Iterator[int]:
@@ -85,7 +85,8 @@ def _worths(form: NormalForm, side: int, mixed: list[Floats], player: int) -> tu
     """What each action of a player is worth against the others, and the range of its payoffs."""
     payoffs = form.payoffs[player]
     table = np.broadcast_to(payoffs, (2, *payoffs.shape[1:]))[side]
-    spread = float(table.max() - table.min()) or 1.0
+    # Where the threshold makes all payoffs equal, their range says nothing.
+    spread = max(float(table.max() - table.min()), APART * float(np.abs(table).max())) or 1.0
     for j in reversed(range(len(mixed))):
         if j != player:
             table = np.tensordot(table, mixed[j], axes=(j, 0))

@@ -125,7 +125,7 @@ def boundaries(  # noqa: PLR0913
     concept: str | Concept | None = None,
     method: Method | str | None = None,
     resolution: int = RESOLUTION,
-    depth: int = DEPTH,
+    refinements: int = DEPTH,
     sharpness: float = SHARPNESS,
     **fixed: float,
 ) -> Boundaries:
@@ -141,7 +141,7 @@ def boundaries(  # noqa: PLR0913
         By default the first concept that applies to the game's form.
     resolution : int
         Squares along each axis that are looked at first.
-    depth : int
+    refinements : int
         How many times a square that a boundary crosses is cut into four.
     sharpness : float
         To which part of each range the points of the curves are located.
@@ -162,12 +162,12 @@ def boundaries(  # noqa: PLR0913
     Notes
     -----
     The corners of a coarse grid are labelled; squares with different corners, and their
-    neighbours, are cut into four, `depth` times. On the sides of the smallest squares whose ends
-    differ the crossing is found by bisection, and the crossings of a square are joined (marching
-    squares, Lorensen and Cline 1987). A curve of bend κ is off by at most κ h²/8 between crossings
-    a distance h apart, so that a few hundred squares along an axis are as sharp as a grid of many
-    thousand points: for `phase` over NRE and porting cost about 25,000 evaluations against the
-    17 million of a 4096 × 4096 grid.
+    neighbours, are cut into four, `refinements` times. On the sides of the smallest squares whose
+    ends differ the crossing is found by bisection, and the crossings of a square are joined
+    (marching squares, Lorensen and Cline 1987). A curve of bend κ is off by at most κ h²/8 between
+    crossings a distance h apart, so that a few hundred squares along an axis are as sharp as a grid
+    of many thousand points: for `phase` over NRE and porting cost 16,000 evaluations do what takes
+    a grid millions.
 
     Ties: a regime that holds on the boundary only is not shown.
     """
@@ -175,17 +175,18 @@ def boundaries(  # noqa: PLR0913
         search_axis(name, low, high, resolution + 1, *scale)
         for name, low, high, *scale in (first, second)
     )
-    finest = resolution << depth if 0 <= depth <= 20 else MOST_SQUARES + 1
+    finest = resolution << refinements if 0 <= refinements <= 20 else MOST_SQUARES + 1
     if finest > MOST_SQUARES:
         raise AxisError(
-            f"{resolution} squares cut {depth} times: at most {MOST_SQUARES:,} an axis are allowed"
+            f"{resolution} squares cut {refinements} times: at most {MOST_SQUARES:,} an axis are"
+            " allowed"
         )
     if not 0.0 < sharpness < 1.0:
         raise AxisError(f"sharpness = {sharpness:g} is not between 0 and 1")
     made = plan.make(game, Grid(lines), fixed, concept=concept, method=method)
     label = Labeller(game, made.concept, made.method, made.fixed)
     plane = Plane(label, (lines[0], lines[1]), finest)
-    found = curves(plane, crossed_squares(plane, resolution, depth), sharpness * finest)
+    found = curves(plane, crossed_squares(plane, resolution, refinements), sharpness * finest)
     return Boundaries(
         axes=(first[0], second[0]),
         scales=(lines[0].scale, lines[1].scale),
@@ -199,7 +200,7 @@ def boundaries(  # noqa: PLR0913
         evaluations=label.evaluations,
         unsettled=label.unsettled,
         places=_places(plane, resolution),
-        corners=plane.coarse(1 << depth),
+        corners=plane.coarse(1 << refinements),
         about=_about(made),
     )
 

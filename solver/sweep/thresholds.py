@@ -88,7 +88,7 @@ def thresholds(  # noqa: PLR0913
     concept: str | Concept | None = None,
     method: Method | str | None = None,
     resolution: int = RESOLUTION,
-    scale: str | None = None,
+    spacing: str | None = None,
     **fixed: float,
 ) -> Thresholds:
     """Every value of one parameter at which the regime of a game changes.
@@ -106,8 +106,8 @@ def thresholds(  # noqa: PLR0913
         By default the first concept that applies to the game's form.
     resolution : int
         Points of the first grid.
-    scale : "linear" or "log", optional
-        Spacing of that grid; by default log where both ends are positive and a factor of more than
+    spacing : "linear" or "log", optional
+        Of that grid; by default log where both ends are positive and a factor of more than
         100 apart.
     **fixed : float
         Other parameters; the rest have their default.
@@ -141,7 +141,7 @@ def thresholds(  # noqa: PLR0913
     >>> [(t.below, t.above, round(t.value, 6)) for t in found.thresholds]
     [('dual', 'buy', 4512.5)]
     """
-    line = search_axis(axis, low, high, resolution, scale)
+    line = search_axis(axis, low, high, resolution, spacing)
     made = plan.make(game, Grid((line,)), fixed, concept=concept, method=method)
     label = Labeller(game, made.concept, made.method, made.fixed)
     points, codes = refine(lambda values: label({axis: values}), line)
@@ -164,19 +164,19 @@ def thresholds(  # noqa: PLR0913
 
 
 def search_axis(
-    name: str, low: float, high: float, resolution: int, scale: str | None = None
+    name: str, low: float, high: float, resolution: int, spacing: str | None = None
 ) -> Axis:
     """The first grid along an axis."""
     if not (np.isfinite(low) and np.isfinite(high) and low < high):
         raise AxisError(f"axis {name}: the range {low:g}:{high:g} needs a low end below a high one")
     if resolution < 2:
         raise AxisError(f"resolution = {resolution}: at least two points are needed")
-    if scale not in (None, "linear", "log"):
-        raise AxisError(f"scale = {scale!r}: choose linear or log")
-    if scale == "log" and low <= 0.0:
+    if spacing not in (None, "linear", "log"):
+        raise AxisError(f"spacing = {spacing!r}: choose linear or log")
+    if spacing == "log" and low <= 0.0:
         raise AxisError(f"axis {name}: a log scale needs a low end above 0, not {low:g}")
     wide = low > 0.0 and high > LOG_FACTOR * low
-    return spaced(name, low, high, resolution, scale or ("log" if wide else "linear"))
+    return spaced(name, low, high, resolution, spacing or ("log" if wide else "linear"))
 
 
 def refine(label: Callable[[Floats], Codes], line: Axis) -> tuple[Floats, Codes]:

@@ -88,7 +88,7 @@ def test_a_closed_boundary_comes_back_to_its_beginning():
 
 def test_a_region_entered_from_a_square_without_differing_corners_is_followed():
     # The disk is smaller than a first square, except where a corner happens to lie in it.
-    found = boundaries(DISK, ("x", 0.0, 1.0), ("y", 0.0, 1.0), resolution=4, depth=6)
+    found = boundaries(DISK, ("x", 0.0, 1.0), ("y", 0.0, 1.0), resolution=4, refinements=6)
     (curve,) = found.curves
     assert tuple(curve.points[0]) == tuple(curve.points[-1])
 
@@ -143,7 +143,7 @@ def _cross(u, v):
     [
         ((("x", 0.0, 1.0), ("x", 0.0, 1.0)), {}, "x is given twice"),
         ((("x", 1.0, 0.0), ("y", 0.0, 1.0)), {}, "low end below a high one"),
-        ((("x", 0.0, 1.0), ("y", 0.0, 1.0)), {"depth": 30}, "at most 8,192 an axis"),
+        ((("x", 0.0, 1.0), ("y", 0.0, 1.0)), {"refinements": 30}, "at most 8,192 an axis"),
         ((("x", 0.0, 1.0), ("y", 0.0, 1.0)), {"sharpness": 0.0}, "between 0 and 1"),
     ],
 )

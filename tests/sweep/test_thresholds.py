@@ -163,8 +163,8 @@ def test_thresholds_agree_with_a_grid():
     [
         ("nre", 5.0, 5.0, {}, "needs a low end below a high one"),
         ("nre", 0.0, np.inf, {}, "needs a low end below a high one"),
-        ("nre", 0.0, 5.0, {"scale": "log"}, "needs a low end above 0"),
-        ("nre", 0.0, 5.0, {"scale": "cubic"}, "choose linear or log"),
+        ("nre", 0.0, 5.0, {"spacing": "log"}, "needs a low end above 0"),
+        ("nre", 0.0, 5.0, {"spacing": "cubic"}, "choose linear or log"),
         ("nre", 0.0, 5.0, {"resolution": 1}, "at least two points"),
         ("nre", 1.0, 5.0, {"nre": 3.0}, "both an axis and set"),
     ],
