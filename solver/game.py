@@ -17,7 +17,8 @@ from solver.parameters import Bound, Parameter, bind
 
 Values = Mapping[str, NDArray[np.float64]]
 
-#: Keywords of `sweep`, `thresholds` and `boundaries`, and names of Dataset variables, which a parameter may not take.
+#: Keywords of `sweep`, `thresholds` and `boundaries`, and names of Dataset variables, which a
+#: parameter may not take.
 RESERVED = frozenset({
     "game", "concept", "method", "jobs", "chunk", "design", "sample", "add", "executor",
     "resolution", "spacing", "refinements", "sharpness",
