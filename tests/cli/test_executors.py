@@ -20,11 +20,11 @@ from tests.clusters import Cluster
 
 #: A helper, a lambda, a closure, a constant, a neighbour as module and a name of another.
 MINE = """
-import neighbour_of_mine
+import beside_my_game
 from other_of_mine import Shape
 SCALE = 2.0
 def helper(x):
-    return SCALE * x + neighbour_of_mine.shift(x)
+    return SCALE * x + beside_my_game.shift(x)
 def outer(power):
     return lambda eps: helper(eps) ** power
 surplus = outer(1.5)
@@ -33,7 +33,7 @@ GAME = Game(
     build=lambda *, eps: BargainingProblem(
         players=("a", "b"), surplus=1 + surplus(eps), disagreement=(0, 0)),
     outcomes=lambda p, e: {"area": Shape(p["eps"]).area()},
-    regime=lambda p, e: np.where(p["eps"] > neighbour_of_mine.EDGE, "much", "little"))
+    regime=lambda p, e: np.where(p["eps"] > beside_my_game.EDGE, "much", "little"))
 """
 NEIGHBOUR = "import math\nEDGE = 0.25\ndef shift(x):\n    return math.pi * x\n"
 OTHER = """
@@ -58,7 +58,7 @@ GAME = Game(name="slow", parameters=(EPS,), build=build)
 @pytest.fixture
 def mine(game_file: Callable[..., str], tmp_path: Path) -> str:
     """A user's file with neighbours, in a folder that no worker knows."""
-    (tmp_path / "neighbour_of_mine.py").write_text(NEIGHBOUR)
+    (tmp_path / "beside_my_game.py").write_text(NEIGHBOUR)
     (tmp_path / "other_of_mine.py").write_text(OTHER)
     return game_file(MINE)
 
