@@ -17,7 +17,8 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from solver import BargainingProblem, Game, Parameter, nash, sweep
+from games import bargain
+from solver import BargainingProblem, Distribution, Game, Parameter, Sample, nash, sweep
 from solver._threads import _inside
 from solver.errors import FormError, ParameterError, StoreError, WorkerError
 from solver.sweep import cluster as door
@@ -86,6 +87,18 @@ def test_the_answers_are_those_of_threads(grid: tuple[Game, dict[str, Any]], exe
     game, axes = grid
     expected = sweep(game, **axes, chunk=3)
     xr.testing.assert_identical(expected, sweep(game, **axes, chunk=3, executor=executor))
+
+
+@pytest.mark.parametrize("kind", ["sobol", "lhs", "mc"])
+def test_samples_are_the_same_points_whoever_draws_them(kind: str, executor: Any) -> None:
+    ranges = (
+        Distribution("nre", "log-uniform", 100.0, 1e4),
+        Distribution("value", "uniform", 40, 80),
+    )
+    points = Sample(kind, 50, 3, ranges, (("nre", "value", 0.3),))
+    expected = sweep(bargain, design=points, chunk=7)
+    found = sweep(bargain, design=points, chunk=7, executor=executor)
+    xr.testing.assert_identical(expected, found)
 
 
 def test_the_stores_are_the_same_files(small: Plan, tmp_path: Path, executor: Any) -> None:
