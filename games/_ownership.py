@@ -1,35 +1,14 @@
-"""Ownership across firms: what a stake makes its holder care about.
-
-Owner k holds the share β_ki of firm i and controls it with the weight γ_ki. A firm that maximises
-the income of its owners, each weighted by its control, maximises π_i + Σ_j w_ij π_j with
-
-    w_ij = Σ_k γ_ki β_kj / Σ_k γ_ki β_ki   (O'Brien and Salop 2000).
-"""
+"""What games about stakes share: the parameter, and the buyer whose uses differ in worth."""
 
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from games.calibration import calibrated
 from solver.parameters import Parameter
 
 Floats = NDArray[np.float64]
-
-
-def weights(control: ArrayLike, shares: ArrayLike) -> Floats:
-    """Weight w (*B, N, N) of firm j's profit in what firm i maximises; 1 on the diagonal.
-
-    Parameters
-    ----------
-    control, shares : array-like (*B, owners, N)
-        Control weights γ and cash-flow shares β. Every firm needs an owner with both.
-    """
-    gamma, beta = np.asarray(control, np.float64), np.asarray(shares, np.float64)
-    together = np.einsum("...ki,...kj->...ij", gamma, beta)
-    own = np.einsum("...ii->...i", together)
-    relative: Floats = together / own[..., None]
-    return relative
 
 
 def stake(row: str, doc: str, *, high: float = 1.0) -> Parameter:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from games._leading import action, answer, payoff
 from games.calibration import calibrated
 from solver.equilibria import Equilibria
 from solver.forms.leader import LeaderFollower
@@ -78,44 +79,32 @@ def build_posted(*, price: Floats, **parameters: Floats) -> LeaderFollower:
 def outcomes(_parameters: Values, equilibria: Equilibria) -> dict[str, Floats]:
     """Price, share of the volume served by the customer's own chip, and both payoffs."""
     return {
-        "price": _price(equilibria),
+        "price": action(equilibria),
         "built_share": _built_share(_parameters, equilibria),
-        "supplier_profit": equilibria.first(equilibria.payoffs)[..., 0],
-        "buyer_payoff": equilibria.first(equilibria.payoffs)[..., 1],
+        "supplier_profit": payoff(equilibria, 0),
+        "buyer_payoff": payoff(equilibria, 1),
     }
 
 
-def _price(equilibria: Equilibria) -> Floats:
-    assert equilibria.leader_action is not None
-    return equilibria.first(equilibria.leader_action)
-
-
 def _built_share(parameters: Values, equilibria: Equilibria) -> Floats:
-    saving = _price(equilibria) - parameters["chip_cost"] / parameters["performance"]
+    saving = action(equilibria) - parameters["chip_cost"] / parameters["performance"]
     share = np.clip(saving / parameters["porting_top"], 0.0, 1.0)
-    return np.where(_answer(equilibria) == ANSWERS.index("buy"), 0.0, share)
-
-
-def _answer(equilibria: Equilibria) -> NDArray[np.intp]:
-    """Which of `ANSWERS` is played, -1 where there is no equilibrium."""
-    played = equilibria.first(equilibria.strategies[1])
-    found: NDArray[np.intp] = np.where(np.isnan(played[..., 0]), -1, np.argmax(played, axis=-1))
-    return found
+    return np.where(answer(equilibria) == ANSWERS.index("buy"), 0.0, share)
 
 
 def regime(parameters: Values, equilibria: Equilibria) -> NDArray[np.intp]:
     """Bain's trichotomy: "buy" is blockaded at the monopoly price and deterred below it."""
-    answer, price = _answer(equilibria), _price(equilibria)
-    at_value = price >= parameters["value"]
+    taken = answer(equilibria)
+    at_value = action(equilibria) >= parameters["value"]
     codes: NDArray[np.intp] = np.where(
-        answer == 0, np.where(at_value, 0, 1), np.where(answer < 0, -1, answer + 1)
+        taken == 0, np.where(at_value, 0, 1), np.where(taken < 0, -1, taken + 1)
     )
     return codes
 
 
 def regime_posted(_parameters: Values, equilibria: Equilibria) -> NDArray[np.intp]:
     """The customer's answer."""
-    return _answer(equilibria)
+    return answer(equilibria)
 
 
 _SHARED = (

@@ -3,7 +3,8 @@
 `stakes_build` is the game `price_build_nf` in which each side counts a share of the other's payoff.
 `stakes_common` is a Cournot duopoly of two suppliers. An investor holds the share κ of both, and a
 separate owner the rest of each; control goes with the shares. What each supplier then maximises
-follows from `games._ownership.weights`. At κ = 0 they compete, at κ = 1 they are one.
+follows from `solver.forms.weighted.objective_weights`. At κ = 0 they compete, at κ = 1 they are
+one.
 """
 
 from __future__ import annotations
@@ -13,11 +14,12 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from games._ownership import stake, weights
+from games._ownership import stake
 from games.calibration import calibrated
 from games.price_build_nf import price_build_nf
 from solver.equilibria import Equilibria
 from solver.forms.normal import NormalForm
+from solver.forms.weighted import objective_weights, weighted
 from solver.game import Game, Values
 from solver.parameters import Parameter
 
@@ -27,20 +29,13 @@ Floats = NDArray[np.float64]
 PARTS = np.array([0.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 12.0]) / 24.0
 
 
-def counted(form: NormalForm, matrix: Sequence[Sequence[Floats | float]]) -> NormalForm:
+def counted(form: NormalForm, rows: Sequence[Sequence[Floats | float]]) -> NormalForm:
     """The same moves with payoffs W·π: what players maximise who count others' payoffs."""
-    batch = (..., *[None] * len(form.players))
-    payoffs = [
-        sum(
-            (
-                np.asarray(w, np.float64)[batch] * own
-                for w, own in zip(row, form.payoffs, strict=True)
-            ),
-            np.zeros(()),
-        )
-        for row in matrix
-    ]
-    return NormalForm(payoffs, form.players, form.actions)
+    entries = np.broadcast_arrays(*(np.asarray(w, np.float64) for row in rows for w in row))
+    W = np.stack(entries, axis=-1).reshape(*entries[0].shape, len(rows), len(rows))
+    made = weighted(form, W)
+    assert isinstance(made, NormalForm)
+    return made
 
 
 def build(**p: Floats) -> NormalForm:
@@ -86,18 +81,17 @@ def profits(p: Values) -> list[Floats]:
 def owned(share: Floats) -> Floats:
     """Weights (*B, 2, 2) if an investor has `share` of both and separate owners have the rest."""
     rest, none = 1.0 - share, 0.0 * share
-    held = np.stack(
-        [np.stack([share, share], -1), np.stack([rest, none], -1), np.stack([none, rest], -1)], -2
-    )
-    return weights(held, held)
+    held = np.stack([np.stack([share, rest, none], -1), np.stack([share, none, rest], -1)], -2)
+    return objective_weights(held)
 
 
 def build_common(**p: Floats) -> NormalForm:
     """Both name a quantity at once."""
     names = tuple(f"q{round(24 * part)}/24" for part in PARTS)
     form = NormalForm(profits(p), ("incumbent", "rival"), (names, names))
-    w = owned(p["common_share"])
-    return counted(form, ((1.0, w[..., 0, 1]), (w[..., 1, 0], 1.0)))
+    made = weighted(form, owned(p["common_share"]))
+    assert isinstance(made, NormalForm)
+    return made
 
 
 def outcomes_common(p: Values, equilibria: Equilibria) -> dict[str, Floats]:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from solver._jit import run
 from solver._threads import over_ranges
+from solver.concepts._rows import one_hot
 from solver.concepts.nash import VertexEnumeration, nash
 from solver.concepts.pure_nash import Enumeration, pure_nash
 from solver.equilibria import Status
@@ -64,13 +65,6 @@ def first_stage(payoffs: Floats, empty: Flags, shape: tuple[int, ...], tol: floa
     before = found.count.copy()
     before[partial] = 0
     return FirstStage(found.count, found.status, found.complete, merged)
-
-
-def one_hot(profiles: NDArray[np.intp], shape: tuple[int, ...]) -> Floats:
-    """Profile numbers (E,) as rows of pure strategies (E, m_1 + ... + m_N)."""
-    digits = np.unravel_index(profiles, shape)
-    parts = [np.eye(m)[d] for m, d in zip(shape, digits, strict=True)]
-    return np.concatenate(parts, axis=1)
 
 
 def _few(payoffs: Floats, shape: tuple[int, ...], movers: list[int], tol: float) -> FirstStage:

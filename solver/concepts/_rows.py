@@ -119,3 +119,10 @@ def regrets(form: NormalForm, profiles: Floats, owner: NDArray[np.intp]) -> tupl
 
         over_ranges(rows, SMALLEST_RANGE, work)
     return payoffs, gaps
+
+
+def one_hot(profiles: NDArray[np.intp], shape: tuple[int, ...]) -> Floats:
+    """Profile numbers (E,) as rows of pure strategies (E, m_1 + ... + m_N)."""
+    digits = np.unravel_index(profiles, shape)
+    parts = [np.eye(m)[d] for m, d in zip(shape, digits, strict=True)]
+    return np.concatenate(parts, axis=1)

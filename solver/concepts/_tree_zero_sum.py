@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from solver._jit import run
 from solver._threads import over_ranges
+from solver.concepts._matrix_games import require_tolerance
 from solver.concepts._sequence_matrix import ZeroSum, behavior_of, pattern, zero_sum
 from solver.concepts._sequence_program import best_plans
 from solver.concepts._tree_values import tree_values, whole_block
@@ -39,7 +40,7 @@ class LinearProgram:
 
     def __post_init__(self) -> None:
         """Refuse what is no tolerance."""
-        _check_tol(self.tol)
+        require_tolerance(self.tol)
 
 
 @final
@@ -59,16 +60,11 @@ class CounterfactualRegret:
 
     def __post_init__(self) -> None:
         """Refuse what is no tolerance or number of iterations."""
-        _check_tol(self.tol)
+        require_tolerance(self.tol)
         if not (isinstance(self.iterations, int | np.integer) and 1 <= self.iterations <= MOST):
             raise ParameterError(
                 f"iterations = {self.iterations!r} is no whole number from 1 to {MOST}"
             )
-
-
-def _check_tol(tol: float) -> None:
-    if not tol >= 0.0:
-        raise ParameterError(f"tol = {tol!r} is no number of at least 0")
 
 
 def solve_linear_program(form: ExtensiveForm, method: LinearProgram) -> Equilibria:

@@ -14,7 +14,7 @@ from solver._jit import run
 from solver._threads import over_ranges
 from solver.concepts._concept import concept
 from solver.concepts._exact import INVALID, ExactAnswer, exact_equilibria, exact_games
-from solver.concepts._rows import SMALLEST_RANGE, gather, joined, regrets
+from solver.concepts._rows import SMALLEST_RANGE, gather, joined, one_hot, regrets
 from solver.concepts._tree_exact import exactly
 from solver.concepts._tree_nash import pure, require
 from solver.equilibria import Equilibria, Rows, Status
@@ -107,7 +107,7 @@ def pure_nash(form: NormalForm, method: Enumeration | Exact) -> Equilibria:
         status=status.reshape(form.batch_shape),
         complete=valid.reshape(form.batch_shape),
         rows=Rows(
-            lambda: _as_strategies(joined(parts, ()), form.shape),
+            lambda: one_hot(joined(parts, ()).astype(np.intp), form.shape),
             lambda rows, owner: regrets(form, rows, owner),
         ),
     )
@@ -127,7 +127,7 @@ def _exact_answer(game: tuple[Any, ...]) -> ExactAnswer:
     numbers = np.flatnonzero(np.logical_and.reduce(best))
     return ExactAnswer(
         Status.SOLVED if len(cells) else Status.NONE_EXIST,
-        [tuple(map(Fraction, row)) for row in _as_strategies(numbers, own[0].shape).tolist()],
+        [tuple(map(Fraction, row)) for row in one_hot(numbers, own[0].shape).tolist()],
         [tuple(values[tuple(cell)] for values in own) for cell in cells],
         [(Fraction(0),) * len(own)] * len(cells),
         [],
@@ -153,12 +153,6 @@ def _marked(
 
         over_ranges(games, SMALLEST_RANGE, work)
     return mask, valid
-
-
-def _as_strategies(profiles: NDArray[Any], shape: tuple[int, ...]) -> Floats:
-    """Flat profile numbers (E,) to rows of degenerate strategies (E, m_1 + ... + m_N)."""
-    digits = np.unravel_index(profiles.astype(np.intp), shape)
-    return np.concatenate([np.eye(m)[d] for m, d in zip(shape, digits, strict=True)], axis=1)
 
 
 @pure_nash.on(ExtensiveForm, [Enumeration, Exact])

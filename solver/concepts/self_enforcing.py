@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from solver.concepts._concept import concept
 from solver.concepts._matrix_games import require_tolerance
-from solver.concepts._rows import regrets
+from solver.concepts._rows import one_hot, regrets
 from solver.concepts._triggers import Trigger, highest, trigger
 from solver.equilibria import Equilibria, Rows, Status
 from solver.errors import ConceptError, ParameterError, unknown
@@ -148,11 +148,11 @@ def self_enforcing(form: NormalForm, method: NashReversion | Minmax) -> Equilibr
         among = np.where(holds, found.total, -np.inf)
         kept = holds & highest(found.total, among)
     owner, profiles = np.nonzero(kept)
-    rows = _one_hot(profiles, form.shape)
+    rows = one_hot(profiles, form.shape)
     payoffs, gaps = _certified(form, rows, owner, found, method.discount)
     count = kept.sum(axis=1)
     status = np.where(count > 0, Status.SOLVED, Status.NONE_EXIST).astype(np.int8)
-    status[owner[(gaps > method.tol).any(axis=1)]] = Status.NOT_CONVERGED
+    status[owner[~(gaps <= method.tol).all(axis=1)]] = Status.NOT_CONVERGED
     status[~found.valid] = Status.INVALID_INPUT
     whole = (found.punishment.harshest | ~(asked & ~holds).any(axis=1)) & (
         (status == int(Status.SOLVED)) | (status == int(Status.NONE_EXIST))
@@ -270,12 +270,6 @@ def _numbers(form: NormalForm, profile: Profile) -> int | None:
                 f"{player} has no action {action}: choose from 0 to {len(names) - 1}"
             )
     return int(np.ravel_multi_index(tuple(numbers), form.shape))
-
-
-def _one_hot(profiles: NDArray[np.intp], shape: tuple[int, ...]) -> Floats:
-    digits = np.unravel_index(profiles, shape)
-    parts = [np.eye(m)[d] for m, d in zip(shape, digits, strict=True)]
-    return np.concatenate(parts, axis=1)
 
 
 def _certified(

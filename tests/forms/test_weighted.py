@@ -96,6 +96,14 @@ def test_a_silent_stake_counts_for_its_holder_only(mine: float, yours: float) ->
     np.testing.assert_allclose(expected, W)
 
 
+def test_weights_do_not_depend_on_the_scale_of_control_and_may_exceed_one() -> None:
+    rng = np.random.default_rng(1)
+    ownership, control = rng.uniform(size=(2, 3, 4))
+    W = objective_weights(ownership, control)
+    np.testing.assert_allclose(W, objective_weights(ownership, 7.0 * control), rtol=1e-12)
+    assert objective_weights([[0.1, 0.9], [0.9, 0.1]], np.eye(2))[0, 1] == pytest.approx(9.0)
+
+
 def test_batches_of_weights_broadcast_with_batches_of_games() -> None:
     stakes = np.linspace(0.0, 1.0, 4)
     W = np.stack([np.eye(2) + s * np.array([[0.0, 1.0], [0.0, 0.0]]) for s in stakes])

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.optimize import minimize
 
-from games._ownership import weights
 from games.price_build_nf import price_build_nf
-from games.stakes_crossed import PARTS, counted, stakes_build, stakes_common
+from games.stakes_crossed import PARTS, counted, owned, stakes_build, stakes_common
 from solver import nash, pure_nash, sweep
+from solver.forms.weighted import objective_weights
 
 #: Where a game lives, if not in the file of its name.
 FILES = {"price_build_grid": "price_build_nf"}
@@ -53,7 +53,7 @@ def test_margins_weighted_by_shares_are_the_modified_index_over_the_elasticity(s
     own = 0.6 * np.eye(owners, firms)  # every firm has an owner that cares for it most
     shares = own + 0.4 * rng.dirichlet(np.ones(owners), firms).T
     control = own + 0.4 * rng.dirichlet(np.ones(owners), firms).T
-    w = weights(control, shares)
+    w = objective_weights(shares.T, control.T)
     demand, costs = 10.0, rng.uniform(0.0, 1.0, firms)
     q = cournot(demand, costs, w)
     assume((q > 1e-6).all())
@@ -66,16 +66,7 @@ def test_margins_weighted_by_shares_are_the_modified_index_over_the_elasticity(s
 def test_control_like_cash_flow_gives_the_textbook_weights():
     """An owner of one half of both, dedicated owners of the rest: w = ½; of all: 1; of none: 0."""
     for share, w in ((0.0, 0.0), (0.5, 0.5), (1.0, 1.0)):
-        held = np.array([[share, share], [1.0 - share, 0.0], [0.0, 1.0 - share]])
-        assert_allclose(weights(held, held), [[1.0, w], [w, 1.0]], atol=1e-15)
-
-
-def test_weights_do_not_depend_on_the_scale_of_control_and_may_exceed_one():
-    rng = np.random.default_rng(1)
-    control, shares = rng.uniform(size=(2, 4, 3))
-    assert_allclose(weights(7.0 * control, shares), weights(control, shares), rtol=1e-12)
-    lopsided = np.array([[0.1, 0.9], [0.9, 0.1]])
-    assert weights(np.array([[1.0, 0.0], [0.0, 1.0]]), lopsided)[0, 1] > 1.0
+        assert_allclose([[1.0, w], [w, 1.0]], owned(np.array(share)), atol=1e-15)
 
 
 @given(chips)
