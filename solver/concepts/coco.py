@@ -8,22 +8,13 @@ from typing import ClassVar, final
 import numpy as np
 from numpy.typing import NDArray
 
-from solver._jit import run
-from solver._threads import over_ranges
 from solver.columns import Column
 from solver.concepts._concept import concept
-from solver.concepts._matrix_games import (
-    matrix_games,
-    require_tolerance,
-    require_two,
-    smallest_range,
-)
+from solver.concepts._contest import contest
+from solver.concepts._matrix_games import require_tolerance, require_two
 from solver.equilibria import Equilibria, Rows, Status
 from solver.errors import ConceptError
 from solver.forms.normal import Floats, NormalForm
-from solver.kernels.duality import differences
-
-Integers = NDArray[np.int64]
 
 
 @final
@@ -117,19 +108,11 @@ def coco(form: NormalForm, method: Decomposition) -> Equilibria:
     ([[2.0, 2.0]], [[1.0, 0.0]])
     """
     require_two(form, "coco")
-    A, B = form.flat()
     m, n = form.shape
-    team, place, base, D = _split(A, B)
-    found = matrix_games(D, method.tol)
-    advantage = 0.5 * (base + found.value)
-    # The two halves of the largest payoffs would not overflow, their sum may.
-    invalid = ~np.isfinite(team) | ~np.isfinite(advantage)
-    status = found.status
-    status[invalid] = Status.INVALID_INPUT
-    valid = status != int(Status.INVALID_INPUT)
-    payoffs = np.stack((0.5 * team + advantage, 0.5 * team - advantage), axis=-1)
-    parts = _parts(form, valid, team, advantage, found.strategies)
-    gaps = np.repeat(found.gap[valid, None], 2, axis=1)
+    made = contest(form, method.tol)
+    status, valid, place = made.status, made.valid, made.place
+    payoffs, gaps = made.rows()
+    parts = _parts(form, valid, made.team, made.advantage, made.found.strategies)
     rows = np.concatenate((np.eye(m)[place // n], np.eye(n)[place % n]), axis=1)
     shape = form.batch_shape
     return Equilibria(
@@ -141,7 +124,7 @@ def coco(form: NormalForm, method: Decomposition) -> Equilibria:
         count=valid.astype(np.int64).reshape(shape),
         status=status.reshape(shape),
         complete=(status == int(Status.SOLVED)).reshape(shape),
-        rows=Rows(lambda: rows[valid], _Values(payoffs[valid], gaps, parts)),
+        rows=Rows(lambda: rows[valid], _Values(payoffs, gaps, parts)),
     )
 
 
@@ -185,21 +168,6 @@ def coco_columns(equilibria: Equilibria) -> dict[str, Column]:
             threat, (f"action_{player}",), "optimal strategy in the game for the difference"
         )
     return columns
-
-
-def _split(A: Floats, B: Floats) -> tuple[Floats, Integers, Floats, Floats]:
-    """Team maximum, its flat profile, and A - B as an offset (G,) and the rest (G, m, n)."""
-    games, cells = len(A), A.shape[1] * A.shape[2]
-    team, base, place = np.empty(games), np.empty(games), np.empty(games, np.int64)
-    D = np.empty_like(A)
-
-    def work(low: int, high: int) -> None:
-        steps = (high - low) * 10.0 * cells
-        run(differences, steps, A, B, low, high, team, place, base, D)
-
-    over_ranges(games, smallest_range(10.0 * cells), work)
-    D.flags.writeable = False
-    return team, place, base, D
 
 
 def _parts(

@@ -8,19 +8,12 @@ from typing import ClassVar, final
 import numpy as np
 from numpy.typing import NDArray
 
-from solver._jit import run
-from solver._threads import over_ranges
 from solver.concepts._concept import concept
-from solver.concepts._matrix_games import (
-    matrix_games,
-    require_tolerance,
-    require_two,
-    smallest_range,
-)
+from solver.concepts._contest import contest
+from solver.concepts._matrix_games import require_tolerance, require_two
 from solver.equilibria import Equilibria, Rows, Status
 from solver.errors import ConceptError
-from solver.forms.normal import Floats, NormalForm
-from solver.kernels.duality import differences
+from solver.forms.normal import NormalForm
 
 
 @final
@@ -34,18 +27,6 @@ class Threats:
     def __post_init__(self) -> None:
         """Refuse what no gap can be compared with."""
         require_tolerance(self.tol)
-
-
-@final
-@dataclass(frozen=True, eq=False)
-class _Bargains:
-    """Payoffs and gaps of the rows."""
-
-    payoffs: Floats
-    gaps: Floats
-
-    def __call__(self, *_: object) -> tuple[Floats, Floats]:
-        return self.payoffs, self.gaps
 
 
 @concept("variable-threats", NormalForm, [Threats])
@@ -92,24 +73,10 @@ def variable_threats(form: NormalForm, method: Threats) -> Equilibria:
     ([[2.0, 2.0]], [1.0, 1.0])
     """
     require_two(form, "variable-threats")
-    A, B = form.flat()
-    games, m, n = A.shape
-    team, base, place = np.empty(games), np.empty(games), np.empty(games, np.int64)
-    D = np.empty_like(A)
-
-    def work(low: int, high: int) -> None:
-        run(differences, (high - low) * 10.0 * m * n, A, B, low, high, team, place, base, D)
-
-    over_ranges(games, smallest_range(10.0 * m * n), work)
-    D.flags.writeable = False
-    found = matrix_games(D, method.tol)
-    advantage = 0.5 * (base + found.value)
-    status = found.status
-    status[~(np.isfinite(team) & np.isfinite(advantage))] = Status.INVALID_INPUT
-    valid = status != int(Status.INVALID_INPUT)
-    payoffs = np.stack((0.5 * team + advantage, 0.5 * team - advantage), axis=-1)[valid]
-    gaps = np.repeat(found.gap[valid, None], 2, axis=1)
-    threats, shape = found.strategies[valid], form.batch_shape
+    made = contest(form, method.tol)
+    status, valid = made.status, made.valid
+    payoffs, gaps = made.rows()
+    threats, shape = made.found.strategies[valid], form.batch_shape
     return Equilibria(
         form=form,
         concept="variable-threats",
@@ -118,8 +85,8 @@ def variable_threats(form: NormalForm, method: Threats) -> Equilibria:
         tol=method.tol,
         count=valid.astype(np.int64).reshape(shape),
         status=status.reshape(shape),
-        complete=(found.unique & (status == int(Status.SOLVED))).reshape(shape),
-        rows=Rows(lambda: threats, _Bargains(payoffs, gaps)),
+        complete=(made.found.unique & (status == int(Status.SOLVED))).reshape(shape),
+        rows=Rows(lambda: threats, lambda *_: (payoffs, gaps)),
     )
 
 
