@@ -14,6 +14,7 @@ from solver.concepts._allocations import smallest_range
 from solver.kernels.core import (
     CORE,
     EMPTY,
+    INVALID,
     STUCK,
     bounds_of_four,
     bounds_of_many,
@@ -61,7 +62,7 @@ def core_intervals(worths: Floats, players: int) -> CoreIntervals:
     status = np.zeros(len(V), np.int8)
     if players == 1:
         low[:], high[:] = V[:, 1:], V[:, 1:]
-        status[~np.isfinite(V).all(axis=1)] = 5
+        status[~np.isfinite(V).all(axis=1)] = INVALID
     else:
         _bounds(V, players, low, high, status, np.empty((0, 0, 0)))
     without = status != CORE

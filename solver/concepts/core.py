@@ -77,7 +77,7 @@ def core(form: CoalitionGame, method: Vertices) -> Equilibria:
         rows, count, status, complete = _some_vertices(V, n)
     gaps = _lacks(V, n, rows, np.repeat(np.arange(len(V)), count))
     bad = np.zeros(len(V), np.bool_)
-    np.logical_or.at(bad, np.repeat(np.arange(len(V)), count), (gaps > method.tol).any(axis=1))
+    np.logical_or.at(bad, np.repeat(np.arange(len(V)), count), ~(gaps <= method.tol).all(axis=1))
     status[bad] = Status.NOT_CONVERGED
     shape = form.batch_shape
     return Equilibria(

@@ -1,7 +1,7 @@
 """The plan of a sweep: a game, fixed values, a design, a concept, and how it is cut into chunks.
 
 Cells are numbered: in a grid in row-major order of the axes as given. A chunk is a range of cells;
-its parameter values are regenerated from its number, never stored.
+the design says its parameter values from its number, so that no chunk stores them.
 """
 
 from __future__ import annotations

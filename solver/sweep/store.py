@@ -2,7 +2,8 @@
 
 A part is written beside its place, flushed to the disk and renamed, so it is whole or absent. The
 plan stands in ``sweep.json``; the same plan resumes, another one is refused. Parameter values are
-not stored: they follow from the axes and the number of the cell.
+not stored: they follow from the design and the number of the cell. A listing of points that no
+rule makes again is itself kept, in ``design.parquet``.
 """
 
 from __future__ import annotations

@@ -98,6 +98,20 @@ def concepts_of(dataset: xr.Dataset, view: str) -> list[str]:
     return [str(name) for name in dataset["concept"].values.tolist()]
 
 
+def one_point(
+    dataset: xr.Dataset, axes: Sequence[str] | None, view: str
+) -> tuple[xr.Dataset, list[str]]:
+    """One point of a game over its concepts, also if there is only one, or TargetError."""
+    if axes:
+        raise TargetError(f"the view {view} has no axes: {', '.join(axes)}")
+    if "concept" not in dataset.dims and "concept" in dataset.attrs:
+        dataset = dataset.expand_dims(concept=[dataset.attrs["concept"]])
+    names = concepts_of(dataset, view)
+    if dataset["status"].dims != ("concept",):
+        raise TargetError(f"view {view} draws one point of a game, not a sweep")
+    return dataset, names
+
+
 def unique(dataset: xr.Dataset) -> NDArray[np.bool_]:
     """Where each concept gives one answer, and that is settled: (concept, *axes)."""
     one: NDArray[np.bool_] = (dataset["count"].values == 1) & np.isin(

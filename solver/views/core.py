@@ -23,10 +23,10 @@ from solver.views._compared import (
     COLOURS,
     LARGEST,
     called,
-    concepts_of,
     draw_mark,
     grouped,
     joined,
+    one_point,
     told,
     words,
 )
@@ -69,13 +69,7 @@ def core(dataset: xr.Dataset, *, axes: Sequence[str] | None = None, slot: int = 
         than one by one, so that there is nothing to divide.
     """
     del slot
-    if axes:
-        raise TargetError(f"the view core has no axes: {', '.join(axes)}")
-    if "concept" not in dataset.dims and "concept" in dataset.attrs:
-        dataset = dataset.expand_dims(concept=[dataset.attrs["concept"]])
-    names = concepts_of(dataset, "core")
-    if dataset["status"].dims != ("concept",):
-        raise TargetError("view core draws one point of a game, not a sweep")
+    dataset, names = one_point(dataset, axes, "core")
     with style():
         return _draw(_read(dataset), dataset, names)
 

@@ -23,10 +23,10 @@ from solver.errors import TargetError
 from solver.views._compared import (
     LARGEST,
     called,
-    concepts_of,
     draw_mark,
     grouped,
     joined,
+    one_point,
     told,
     words,
 )
@@ -78,13 +78,7 @@ def frontier(dataset: xr.Dataset, *, axes: Sequence[str] | None = None, slot: in
         If the Dataset holds no bargain of two players, or the problem is invalid.
     """
     del slot
-    if axes:
-        raise TargetError(f"the view frontier has no axes: {', '.join(axes)}")
-    if "concept" not in dataset.dims and "concept" in dataset.attrs:
-        dataset = dataset.expand_dims(concept=[dataset.attrs["concept"]])
-    names = concepts_of(dataset, "frontier")
-    if dataset["status"].dims != ("concept",):
-        raise TargetError("view frontier draws one point of a game, not a sweep")
+    dataset, names = one_point(dataset, axes, "frontier")
     problem = _read(dataset)
     with style():
         return _draw(problem, dataset, names)
