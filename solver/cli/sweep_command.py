@@ -38,7 +38,7 @@ NOT_SETTLED = 3
     "--spec",
     type=click.Path(path_type=Path),
     metavar="FILE.toml",
-    help="Instead of TARGET and options: a study of several sweeps and scenarios, see below.",
+    help="Instead of TARGET and options: a study of several sweeps and scenarios, see above.",
 )
 @click.option(
     "--axis",

@@ -22,7 +22,8 @@ class Interval:
     Attributes
     ----------
     low, high : (*B, N) float
-        NaN where there is no core, or a worth is not finite.
+        NaN where there is no core, a worth is not finite, or beyond four players a linear program
+        was given up.
     empty : (*B) bool
         Whether there is no core.
     """

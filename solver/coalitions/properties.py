@@ -36,7 +36,8 @@ class Properties:
     essential
         All players together are worth more than one by one.
     balanced
-        The core is not empty (Bondareva 1963, Shapley 1967).
+        The core is not empty (Bondareva 1963, Shapley 1967). Beyond four players also False where
+        a linear program was given up.
     """
 
     monotone: Mask
@@ -71,6 +72,7 @@ def properties(game: CoalitionGame) -> Properties:
     (True, False, False)
     """
     n, v, valid = len(game.players), game.worths, game.valid
+    core = core_intervals(v, n)
     singles = v[..., [1 << i for i in range(n)]]
     synergies = v - sums(singles)
     close = TIE * abs(v).max(axis=-1)
@@ -81,7 +83,7 @@ def properties(game: CoalitionGame) -> Properties:
         superadditive=valid & _superadditive(synergies, n, near),
         convex=valid & _convex(synergies, n, near),
         essential=valid & (synergies[..., -1] > near),
-        balanced=valid & ~core_intervals(v, n).empty,
+        balanced=valid & core.settled & ~core.empty,
     )
 
 
