@@ -25,7 +25,8 @@
 Each sweep is made in each scenario, unless it names those it is for. Keys of a sweep, which mean
 what the options of ``coopet sweep`` mean: `game`; `axes`, a list of texts as of ``--axis`` or a
 table ``{nre = "100:20000:40:log", porting_top = [1, 40, 80]}``; `sample`, `seed`, `correlations`;
-`set`; `concept`, `method`, `add`, `keep`; `scenarios`; `views`, pictures that are drawn afterwards.
+`set`; `concept`, `method`, `add`, `keep`; `scenarios`; `views`, pictures that are drawn afterwards;
+`chunk`, cells per file of the store.
 `report = false` makes no report. Files are looked for beside the TOML file.
 
 Everything is checked before anything is solved, and a mistake is reported with its line.
