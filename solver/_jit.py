@@ -13,7 +13,8 @@ import os
 import platform
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -158,6 +159,8 @@ def _compile(kernel: Kernel) -> Any:
         made = wrap(function)
         if kernel.apart:
             _declare_apart(made)
+        if keep:
+            _save_alone(made, directory)
         return made
     finally:
         config.CACHE_DIR = before
@@ -193,6 +196,41 @@ def _declare_apart(dispatcher: Any) -> None:
 
     compiler._customize_flags = customize  # noqa: SLF001
     compiler.compile = compile_with_vectors
+
+
+def _save_alone(dispatcher: Any, directory: Path) -> None:
+    """Let one process at a time write to the cache.
+
+    numba reads which files there are, takes the next number and writes: two processes that do so
+    at once can leave the code of one signature under the name of another, and whoever loads it
+    crashes.
+    """
+    cache = getattr(dispatcher, "_cache", None)
+    save = getattr(cache, "save_overload", None)
+    if cache is None or save is None:
+        return
+
+    def save_overload(signature: Any, data: Any) -> None:
+        with _lock_of(directory):
+            save(signature, data)
+
+    cache.save_overload = save_overload
+
+
+@contextmanager
+def _lock_of(directory: Path) -> Iterator[None]:
+    """Hold the lock of the cache; where the system has none, go on without."""
+    try:
+        import fcntl  # noqa: PLC0415  not on Windows
+
+        file = (directory / ".lock").open("wb")
+    except (ImportError, OSError):
+        yield
+        return
+    with file:
+        with suppress(OSError):  # a file system without locks
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def _writable(directory: Path) -> bool:

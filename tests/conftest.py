@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 from tests.clusters import Cluster
+
+if worker := os.environ.get("PYTEST_XDIST_WORKER"):
+    # Peers that compile write to one cache without a lock, which processes can spoil for each other.
+    peers = Path(tempfile.gettempdir()) / f"coopet-peers-{os.getuid()}-{worker}"
+    os.environ.setdefault("NUMBA_CACHE_DIR", str(peers))
 
 # No deadline anywhere: a kernel compiles when it is first used.
 settings.register_profile("dev", max_examples=40, deadline=None)
