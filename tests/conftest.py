@@ -13,7 +13,7 @@ from hypothesis import settings
 from tests.clusters import Cluster
 
 if worker := os.environ.get("PYTEST_XDIST_WORKER"):
-    # Peers that compile write to one cache without a lock, which processes can spoil for each other.
+    # Peers that compile share a cache without a lock, which processes can spoil for each other.
     peers = Path(tempfile.gettempdir()) / f"coopet-peers-{os.getuid()}-{worker}"
     os.environ.setdefault("NUMBA_CACHE_DIR", str(peers))
 
