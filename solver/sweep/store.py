@@ -24,11 +24,20 @@ from solver.sweep.differences import difference
 from solver.sweep.executors import over_workers
 from solver.sweep.listing import Listing
 from solver.sweep.locks import replacing, writing
-from solver.sweep.parquet import fault, write_part
+from solver.sweep.parquet import write_part
 from solver.sweep.parts import schema_of
 from solver.sweep.plan import Plan, digest
 from solver.sweep.run import description, over_chunks, solve_part
-from solver.sweep.stored import FORMAT, SPEC, VERSION, finished, part_path, read_parts, read_spec
+from solver.sweep.stored import (
+    FORMAT,
+    SPEC,
+    VERSION,
+    Bounds,
+    finished,
+    part_path,
+    read_parts,
+    read_spec,
+)
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -99,7 +108,8 @@ def _fill(  # noqa: PLR0913, PLR0917
     progress: Callable[[int], None],
 ) -> int:
     """Solve what is missing or not whole."""
-    missing = [k for k in range(made.chunks) if part_fault(store, made, plan, k)]
+    bounds = Bounds(plan, made.cells, made.chunk)
+    missing = [k for k in range(made.chunks) if bounds.fault(store, k)]
     present = made.cells - sum(_size(made, k) for k in missing)
     progress(present)
 
@@ -195,11 +205,6 @@ def open_sweep(store: str | os.PathLike[str]) -> xr.Dataset:
     if not finished(path):
         raise StoreError(f"{path}: no chunk of this sweep is finished yet")
     return assemble(spec, read_parts(path), restore(spec["plan"], path))
-
-
-def part_fault(store: Path, made: Plan, plan: str, number: int) -> str | None:
-    """What is wrong with the part of a chunk, in words; None for nothing."""
-    return fault(part_path(store, number), plan, made.bounds(number)[0], _size(made, number))
 
 
 def _size(made: Plan, number: int) -> int:
